@@ -4,6 +4,7 @@ import { Refusal, type OperationName } from "./api";
 import { advance } from "./commands";
 import { handlers } from "./handlers";
 import { csrfOf } from "./handlers/session";
+import { checkRights } from "./rights";
 import { foreign, said } from "./said";
 import { newWorld } from "./scenarios";
 import { scenarios, type Scenario, type World } from "./world";
@@ -159,6 +160,7 @@ export async function answer(request: Request): Promise<Response | null> {
       const { route, path } = matched;
       const handler = handlers[route.name];
       if (handler === "not mocked") throw new Refusal(501, "not-implemented", foreign(`${route.name} is not mocked`));
+      checkRights(world, route.name, Object.fromEntries(path));
       // The types belong together by the name of the operation, which the compiler cannot follow through a table.
       return await run(handler as unknown as (call: Call) => Answered, {
         world,

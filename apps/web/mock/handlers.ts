@@ -11,10 +11,11 @@ import { instances } from "./handlers/instances";
 import { overview } from "./handlers/overview";
 import { policy } from "./handlers/policy";
 import { rollouts } from "./handlers/rollouts";
+import { secrets } from "./handlers/secrets";
 import { sessions } from "./handlers/session";
 import { stacks } from "./handlers/stacks";
 import { templates } from "./handlers/templates";
 import { tokens } from "./handlers/tokens";
 import { users } from "./handlers/users";
 
-export const handlers: Handlers = { ...account, ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...policy, ...rollouts, ...sessions, ...stacks, ...templates, ...tokens, ...users };
+export const handlers: Handlers = { ...account, ...catalogue, ...commands, ...containers, ...definitions, ...host, ...instances, ...onDemand, ...overview, ...policy, ...rollouts, ...secrets, ...sessions, ...stacks, ...templates, ...tokens, ...users };

@@ -2,8 +2,9 @@
 import { crowded } from "./fixtures/crowded";
 import { lively } from "./fixtures/lively";
 import { firstPolicy } from "./fixtures/policy";
+import { secrets } from "./fixtures/secrets";
 import { firstToken } from "./fixtures/tokens";
-import { users } from "./fixtures/users";
+import { guests, users } from "./fixtures/users";
 import { admin, type Scenario, type World } from "./world";
 
 export function newWorld(scenario: Scenario, pace = 1): World {
@@ -27,6 +28,7 @@ export function newWorld(scenario: Scenario, pace = 1): World {
     tokens: [firstToken()],
     users: scenario === "empty" || scenario === "set-up" ? [] : users(),
     policy: firstPolicy(),
+    secrets: scenario === "empty" || scenario === "set-up" ? [] : secrets(),
     audit: [],
     images: [],
     onDemand: [],
@@ -37,5 +39,10 @@ export function newWorld(scenario: Scenario, pace = 1): World {
   };
   if (scenario !== "empty" && scenario !== "set-up") lively(world);
   if (scenario === "crowded") crowded(world);
+  const guest = guests[scenario];
+  if (guest !== undefined) {
+    world.users = [...world.users, guest()];
+    world.actor = { kind: "user", name: guest().user.name, on_behalf_of: null, token_id: null };
+  }
   return world;
 }

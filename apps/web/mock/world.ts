@@ -29,10 +29,11 @@ import type {
 } from "../src/api/generated/types.gen";
 import type { Service } from "./definition";
 import { composeFile } from "./definition";
+import type { SecretRecord } from "./fixtures/secrets";
 import type { UserRecord } from "./fixtures/users";
 import { hex, uuid } from "./random";
 
-export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up"] as const;
+export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up", "viewer", "operator"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export const admin: Actor = { kind: "token", name: "admin", on_behalf_of: null, token_id: uuid("token admin") };
@@ -175,6 +176,8 @@ export interface World {
   /** By name. */
   users: UserRecord[];
   policy: Policy;
+  /** By name. */
+  secrets: SecretRecord[];
   audit: AuditRecord[];
   images: Image[];
   onDemand: OnDemandRecord[];

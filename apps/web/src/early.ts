@@ -18,8 +18,8 @@ globalThis.addEventListener("vite:preloadError", () => {
   globalThis.location.reload();
 });
 
-/** What is around every page, and what the start page shows; asked for as soon as it is known that somebody is there. */
-const AROUND = ["/api/v1/queue"];
+/** Who is there, what is around every page, and what the start page shows; asked for as soon as it is known that somebody is there. */
+const AROUND = ["/api/v1/account", "/api/v1/queue"];
 const START = ["/api/v1/overview", "/api/v1/stacks?limit=200"];
 
 takeSecret();

@@ -1,5 +1,6 @@
 import { nothing, ok, type Handlers } from "../api";
 import { code as right, type UserRecord } from "../fixtures/users";
+import { grantsOf } from "../rights";
 import { changed, recorded, type World } from "../world";
 import { findUser } from "./users";
 import { checkPassword, refusal, wrongCode, wrongPassword } from "./user_words";
@@ -27,7 +28,7 @@ function told(world: World, { user }: UserRecord, action: "change_password" | "s
 export const account = {
   showAccount: ({ world }) => {
     const user = world.actor.kind === "user" ? findUser(world, world.actor.name)?.user : undefined;
-    return ok({ actor: world.actor, grants: user?.grants ?? [{ role: "administrator" as const, permissions: [], stacks: null }], totp: user?.totp ?? null });
+    return ok({ actor: world.actor, grants: [...grantsOf(world)], totp: user?.totp ?? null });
   },
   changePassword: ({ world, body }) => {
     const record = proven(world, body.password);

@@ -1,3 +1,4 @@
+import { covers } from "../../src/access/rights";
 import type { Command, Finding, FindingsSummary, SavedVersion, Version, VersionSummary } from "../../src/api/generated/types.gen";
 import { accepted, created, noStack, noVersion, ok, page, Refusal, type Call, type Handlers } from "../api";
 import { addCommand, addDone, enqueue } from "../commands";
@@ -5,6 +6,7 @@ import { allContainers, derivedState, servicesOf, serviceStatus, stackBody, stac
 import { composeModel, readServices, type Service } from "../definition";
 import { applied, powerSteps, removeSteps, stepsTo, storePlan } from "../plans";
 import { digest, hex } from "../random";
+import { grantsOf } from "../rights";
 import { foreign, said } from "../said";
 import { addStack, admin, changed, findStack, latestVersion, revisionOf, type StackRecord, type VersionRecord, type World } from "../world";
 
@@ -203,7 +205,8 @@ export function unifiedDiff(path: string, before: string, after: string): string
 
 export const stacks = {
   listStacks: ({ world, query }) => {
-    const found = world.stacks.filter((stack) => query.name === undefined || stack.name === query.name);
+    const seen = (name: string) => grantsOf(world).some((grant) => covers(grant, name));
+    const found = world.stacks.filter(({ name }) => (query.name === undefined || name === query.name) && seen(name));
     return ok(page(found.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((stack) => stackListItem(world, stack)), query));
   },
   createStack: ({ world, body }) => {

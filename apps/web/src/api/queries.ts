@@ -1,7 +1,7 @@
 // How answers are kept: what is retried, how long an answer counts as fresh, and which answers a change makes stale.
 
-import { QueryClient } from "@tanstack/react-query";
-import { ApiError, Unreachable } from "./problem";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiError, isProblem, Unreachable } from "./problem";
 
 /** Attempts after which a network error is shown. Chromium drops requests while the engine creates networks, for instance. */
 const NETWORK_RETRIES = 4;
@@ -12,7 +12,11 @@ function retry(attempt: number, error: Error): boolean {
 }
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  // What was granted has changed since it was read, or was read by an older page: what is offered follows.
+  const refused = (error: Error) => { if (isProblem(error, "forbidden")) void refresh(client, ["showAccount"]); };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError: refused }),
+    mutationCache: new MutationCache({ onError: refused }),
     defaultOptions: {
       queries: {
         // Whether the machine is "online" says nothing about a server in the same house: asked for is asked for.
@@ -28,6 +32,7 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
   });
+  return client;
 }
 
 /** In milliseconds: a page that is there sooner is drawn once, with what it shows; a later one is drawn with its skeleton first. */

@@ -1,4 +1,5 @@
-import { showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { mayNow } from "@/access/useMay";
+import { showAccountOptions, showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { atMost, createQueryClient } from "@/api/queries";
 import { sessionQuery, setupQuery } from "@/features/session/api";
 import { loadSignInPage, SignInPage } from "@/features/session/lazy";
@@ -26,7 +27,11 @@ export async function prepare(): Promise<void> {
   await queries.prefetchQuery(sessionQuery);
   const session = queries.getQueryData(sessionQuery.queryKey);
   // What fails is said by the page itself.
-  if (session) await Promise.allSettled([router.load(), atMost(queries.prefetchQuery(showQueueOptions()))]);
+  if (session) {
+    // What somebody may do decides what is asked for.
+    await queries.prefetchQuery(showAccountOptions());
+    await Promise.allSettled([router.load(), mayNow(queries, "show_queue") ? atMost(queries.prefetchQuery(showQueueOptions())) : null]);
+  }
   else if (session === null) await atMost(Promise.allSettled([loadSignInPage(), queries.prefetchQuery(setupQuery)]));
 }
 
@@ -50,6 +55,7 @@ export function App(): ReactElement {
 /** Nothing of the application is mounted before it is known who is there. */
 function Gate(): ReactElement | null {
   const session = useQuery(sessionQuery);
+  const account = useQuery({ ...showAccountOptions(), enabled: Boolean(session.data) });
   if (session.isPending) return null;
   if (session.isError) {
     return (
@@ -59,6 +65,7 @@ function Gate(): ReactElement | null {
     );
   }
   if (session.data === null) return <SignInPage />;
+  if (account.isPending) return null;
   return (
     <LiveProvider>
       <RouterProvider router={router} />

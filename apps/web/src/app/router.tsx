@@ -14,6 +14,7 @@ import { logTabRoutes } from "@/features/logs/routes";
 import { onDemandRoutes, onDemandTabRoutes } from "@/features/on_demand/routes";
 import { overviewRoutes } from "@/features/overview/routes";
 import { planTabRoutes } from "@/features/plans/routes";
+import { secretRoutes } from "@/features/secrets/routes";
 import { sessionRoutes } from "@/features/session/routes";
 import { settingsRoutes } from "@/features/settings/routes";
 import { stackRoute } from "@/features/stacks/stack_route";
@@ -39,6 +40,7 @@ const routeTree = rootRoute.addChildren([
   ...auditRoutes,
   ...catalogRoutes,
   ...settingsRoutes,
+  ...secretRoutes,
   ...sessionRoutes,
   ...stackRoutes,
   ...wizardRoutes,

@@ -1,6 +1,6 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { LoaderCircle } from "lucide-react";
-import type { ComponentProps, MouseEvent, ReactElement, ReactNode } from "react";
+import { useId, useState, type ComponentProps, type MouseEvent, type ReactElement, type ReactNode } from "react";
 import { classes } from "./classes";
 import css from "./Button.module.css";
 
@@ -19,10 +19,17 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> 
 }
 
 export function Button({ look = "default", small, icon, busy, disabledReason, onClick, ...rest }: ButtonProps): ReactElement {
+  const reason = useId();
+  // A finger points at nothing: there the reason comes with the press.
+  const [told, setTold] = useState(false);
   const off = disabledReason !== undefined && disabledReason !== null && disabledReason !== false;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
-    if (off || busy === true) event.preventDefault();
-    else onClick?.(event);
+    if (!off && busy !== true) {
+      onClick?.(event);
+      return;
+    }
+    event.preventDefault();
+    if (off) setTold(true);
   };
   const button = (
     <button
@@ -30,6 +37,7 @@ export function Button({ look = "default", small, icon, busy, disabledReason, on
       {...rest}
       onClick={press}
       aria-disabled={off || busy === true || undefined}
+      aria-describedby={off ? reason : rest["aria-describedby"]}
       aria-busy={busy === true || undefined}
       className={classes(css.button, css[look], small === true && css.small, rest.children === undefined && css.square, rest.className)}
     >
@@ -37,7 +45,14 @@ export function Button({ look = "default", small, icon, busy, disabledReason, on
       {rest.children}
     </button>
   );
-  return off ? <Hint text={disabledReason}>{button}</Hint> : button;
+  if (!off) return button;
+  return (
+    <>
+      <Hint text={disabledReason} open={told} onOpen={setTold}>{button}</Hint>
+      {/* What is shown when it is pointed at is read out with it. */}
+      <span id={reason} hidden>{disabledReason}</span>
+    </>
+  );
 }
 
 export interface IconButtonProps extends Omit<ButtonProps, "children" | "icon"> {
@@ -53,9 +68,15 @@ export function IconButton({ label, look = "quiet", ...rest }: IconButtonProps):
 }
 
 /** Shows a text while its child is pointed at or has the focus. */
-export function Hint({ text, children }: { text: ReactNode; children: ReactElement<Record<string, unknown>> }): ReactElement {
+export function Hint({ text, open, onOpen, children }: {
+  text: ReactNode;
+  /** Given by who else shows it. */
+  open?: boolean;
+  onOpen?: (open: boolean) => void;
+  children: ReactElement<Record<string, unknown>>;
+}): ReactElement {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root {...(open !== undefined && { open })} onOpenChange={onOpen}>
       <Tooltip.Trigger render={children} />
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className={css.positioner}>

@@ -259,3 +259,45 @@ export async function ownAccount(shown: Page, button: number): Promise<void> {
   await shown.locator("#account button").nth(button).click();
   await dialog(shown).locator("footer").waitFor();
 }
+
+/** A secret as it is being described. */
+export async function newSecret(shown: Page): Promise<void> {
+  await shown.locator("main header button").first().click();
+  await dialog(shown).locator("[role=radio]").nth(1).click();
+  await dialog(shown).locator("textarea").fill("shop, preview-*");
+}
+
+/** One with a name that there is. */
+export async function secretTaken(shown: Page): Promise<void> {
+  await shown.locator("main header button").first().click();
+  await dialog(shown).locator("input").first().fill("smtp");
+  await dialog(shown).locator("[type=password]").fill("a value");
+  await dialog(shown).locator("[type=submit]").click();
+  await dialog(shown).locator("[role=alert]").waitFor();
+}
+
+export async function newValue(shown: Page): Promise<void> {
+  await shown.locator("main header button").first().click();
+  await dialog(shown).locator("footer").waitFor();
+}
+
+/** What is done to a secret, by its place in the menu. */
+export async function ofSecret(shown: Page, entry: number): Promise<void> {
+  await shown.locator("main header [aria-haspopup=menu]").click();
+  await shown.getByRole("menuitem").nth(entry).click();
+  await dialog(shown).locator("footer").waitFor();
+}
+
+/** A value that somebody has asked for. */
+export async function secretShown(shown: Page): Promise<void> {
+  await shown.locator("main table button").first().click();
+  await dialog(shown).locator("footer button").last().click();
+  await dialog(shown).locator("pre").waitFor();
+}
+
+/** Why a button cannot be pressed, by pressing it: with a finger there is no other way. */
+export async function toldWhy(shown: Page): Promise<void> {
+  const off = shown.locator("main header button[aria-disabled=true]").first();
+  await off.dispatchEvent("click");
+  await shown.locator("[data-side]").first().waitFor();
+}

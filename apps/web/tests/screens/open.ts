@@ -7,7 +7,7 @@ interface Listed {
 }
 
 export async function idsOf(page: Page): Promise<Ids> {
-  const list = async (path: string) => ((await (await page.request.get(path)).json()) as Listed).items;
+  const list = async (path: string) => ((await (await page.request.get(path)).json()) as Partial<Listed>).items ?? [];
   const [stacks, commands, containers] = await Promise.all([list("/api/v1/stacks?limit=200"), list("/api/v1/commands?limit=200"), list("/api/v1/containers?limit=200")]);
   return {
     stack: (name) => stacks.find((one) => one.name === name)?.stack_id ?? "",

@@ -1,12 +1,13 @@
 // Every page of the UI, and how to get there. A route that is missing here fails `every route has a screen`.
 import type { Page } from "@playwright/test";
+import type { Scenario } from "../../mock/world";
 import * as acts from "./acts";
 
 export interface Screen {
   name: string;
   /** The route of the router that it shows. */
   route: string;
-  scenario?: "lively" | "empty" | "crowded" | "away" | "signed-out" | "set-up";
+  scenario?: Scenario;
   /** The address, with the id of a stack or of a command looked up by name or status. */
   address: (ids: Ids) => string;
   /** What to do before it is looked at. */
@@ -173,6 +174,17 @@ export const screens: Screen[] = [
   page("networks", "/networks"),
   page("audit", "/audit"),
   page("audit-empty", "/audit", { scenario: "empty" }),
+  page("secrets", "/secrets"),
+  page("secrets-empty", "/secrets", { scenario: "empty" }),
+  page("secret-new", "/secrets", { act: acts.newSecret }),
+  page("secret-taken", "/secrets", { act: acts.secretTaken }),
+  page("secret", "/secrets/$secret", { address: () => "/secrets/db-password" }),
+  page("secret-new-value", "/secrets/$secret", { address: () => "/secrets/db-password", act: acts.newValue }),
+  page("secret-change", "/secrets/$secret", { address: () => "/secrets/registry-ca.pem", act: (shown) => acts.ofSecret(shown, 0) }),
+  page("secret-delete-used", "/secrets/$secret", { address: () => "/secrets/db-password", act: (shown) => acts.ofSecret(shown, 1) }),
+  page("secret-delete", "/secrets/$secret", { address: () => "/secrets/smtp", act: (shown) => acts.ofSecret(shown, 1) }),
+  page("secret-shown", "/secrets/$secret", { address: () => "/secrets/registry-ca.pem", act: acts.secretShown }),
+  page("secret-unknown", "/secrets/$secret", { address: () => "/secrets/nothing" }),
   page("settings", "/settings"),
   page("settings-user-invite", "/settings", { act: acts.inviteUser }),
   page("settings-user-invited", "/settings", { act: acts.userInvited }),
@@ -247,5 +259,21 @@ export const screens: Screen[] = [
   page("session-ended", "/images", { act: acts.sessionEnded, waits: true }),
   page("connection-lost", "/stacks", { act: acts.connectionLost, waits: true }),
   tab("stack-definition-both-edited", "definition", "shop", "/definition", { act: acts.bothEdited }),
+  // Who may less: one who looks at everything, and one who runs some stacks.
+  page("viewer-overview", "/", { scenario: "viewer" }),
+  page("viewer-settings", "/settings", { scenario: "viewer" }),
+  page("viewer-audit", "/audit", { scenario: "viewer" }),
+  tab("viewer-stack", "", "shop", "", { scenario: "viewer", act: (shown) => shown.locator("main header button[aria-disabled=true]").first().focus() }),
+  tab("viewer-stack-menu", "", "shop", "", { scenario: "viewer", act: (shown) => shown.locator("#service-proxy [aria-haspopup=menu]").click() }),
+  tab("viewer-stack-logs", "logs", "shop", "/logs", { scenario: "viewer" }),
+  tab("viewer-stack-definition", "definition", "shop", "/definition", { scenario: "viewer" }),
+  tab("viewer-stack-versions", "versions", "shop", "/versions", { scenario: "viewer" }),
+  page("viewer-images", "/images", { scenario: "viewer" }),
+  template("viewer-template", "", "preview", "", { scenario: "viewer" }),
+  page("operator-overview", "/", { scenario: "operator" }),
+  tab("operator-stack", "", "shop", "", { scenario: "operator" }),
+  page("viewer-secret", "/secrets/$secret", { scenario: "viewer", address: () => "/secrets/db-password", act: acts.toldWhy }),
+  page("operator-containers", "/containers", { scenario: "operator" }),
+  page("operator-settings", "/settings", { scenario: "operator" }),
   page("not-found", "*", { address: () => "/nowhere" }),
 ];

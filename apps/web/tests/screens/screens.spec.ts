@@ -32,7 +32,7 @@ async function axe(page: Page): Promise<string[]> {
   const found = await Promise.all(
     violations.map(async ({ id, help, nodes }) => {
       // Menus and hints stand at the end of the document, outside every landmark; the focus leads to them, and nobody looks for them.
-      const beside = await Promise.all(nodes.map(({ target }) => id === "region" && page.locator(String(target[0])).first().evaluate((node) => node.closest("[role=menu], [data-side]") !== null)));
+      const beside = await Promise.all(nodes.map(({ target }) => id === "region" && page.locator(String(target[0])).first().evaluate((node) => node.closest("[role=menu], [data-side]") !== null || node.querySelector("[data-side]") !== null)));
       return { id, help, nodes: nodes.filter((_node, at) => beside[at] !== true) };
     }),
   );

@@ -5,19 +5,23 @@ import type * as types from './types.gen';
 /** What each operation takes and answers. */
 export interface Operations {
   acceptInvitation: { data: types.AcceptInvitationData; responses: types.AcceptInvitationResponses };
+  addSecretVersion: { data: types.AddSecretVersionData; responses: types.AddSecretVersionResponses };
   applyVersion: { data: types.ApplyVersionData; responses: types.ApplyVersionResponses };
   attachTerminal: { data: types.AttachTerminalData; responses: Record<never, never> };
   cancelCommand: { data: types.CancelCommandData; responses: types.CancelCommandResponses };
   cancelRollout: { data: types.CancelRolloutData; responses: types.CancelRolloutResponses };
   changePassword: { data: types.ChangePasswordData; responses: types.ChangePasswordResponses };
+  changeSecret: { data: types.ChangeSecretData; responses: types.ChangeSecretResponses };
   changeStack: { data: types.ChangeStackData; responses: types.ChangeStackResponses };
   convertAutostart: { data: types.ConvertAutostartData; responses: types.ConvertAutostartResponses };
   convertDockerRun: { data: types.ConvertDockerRunData; responses: types.ConvertDockerRunResponses };
   convertTemplates: { data: types.ConvertTemplatesData; responses: types.ConvertTemplatesResponses };
+  createSecret: { data: types.CreateSecretData; responses: types.CreateSecretResponses };
   createStack: { data: types.CreateStackData; responses: types.CreateStackResponses };
   createStackFromArchive: { data: types.CreateStackFromArchiveData; responses: types.CreateStackFromArchiveResponses };
   createTemplate: { data: types.CreateTemplateData; responses: types.CreateTemplateResponses };
   createTemplateFromArchive: { data: types.CreateTemplateFromArchiveData; responses: types.CreateTemplateFromArchiveResponses };
+  deleteSecret: { data: types.DeleteSecretData; responses: types.DeleteSecretResponses };
   deleteStack: { data: types.DeleteStackData; responses: types.DeleteStackResponses };
   deleteTemplate: { data: types.DeleteTemplateData; responses: types.DeleteTemplateResponses };
   deployArtifact: { data: types.DeployArtifactData; responses: types.DeployArtifactResponses };
@@ -57,6 +61,7 @@ export interface Operations {
   listProcesses: { data: types.ListProcessesData; responses: types.ListProcessesResponses };
   listProjects: { data: types.ListProjectsData; responses: types.ListProjectsResponses };
   listRegistries: { data: types.ListRegistriesData; responses: types.ListRegistriesResponses };
+  listSecrets: { data: types.ListSecretsData; responses: types.ListSecretsResponses };
   listSessions: { data: types.ListSessionsData; responses: types.ListSessionsResponses };
   listStackContainers: { data: types.ListStackContainersData; responses: types.ListStackContainersResponses };
   listStacks: { data: types.ListStacksData; responses: types.ListStacksResponses };
@@ -78,6 +83,7 @@ export interface Operations {
   proposeDefinition: { data: types.ProposeDefinitionData; responses: types.ProposeDefinitionResponses };
   prune: { data: types.PruneData; responses: types.PruneResponses };
   putServiceToSleep: { data: types.PutServiceToSleepData; responses: types.PutServiceToSleepResponses };
+  readSecretValue: { data: types.ReadSecretValueData; responses: types.ReadSecretValueResponses };
   rebuildInstance: { data: types.RebuildInstanceData; responses: types.RebuildInstanceResponses };
   releaseInstance: { data: types.ReleaseInstanceData; responses: types.ReleaseInstanceResponses };
   removeInstance: { data: types.RemoveInstanceData; responses: types.RemoveInstanceResponses };
@@ -134,6 +140,7 @@ export interface Operations {
   showReadiness: { data: types.ShowReadinessData; responses: types.ShowReadinessResponses };
   showRegistry: { data: types.ShowRegistryData; responses: types.ShowRegistryResponses };
   showRollout: { data: types.ShowRolloutData; responses: types.ShowRolloutResponses };
+  showSecret: { data: types.ShowSecretData; responses: types.ShowSecretResponses };
   showSession: { data: types.ShowSessionData; responses: types.ShowSessionResponses };
   showSettings: { data: types.ShowSettingsData; responses: types.ShowSettingsResponses };
   showSetup: { data: types.ShowSetupData; responses: types.ShowSetupResponses };
@@ -177,19 +184,23 @@ export interface Operations {
 /** How each operation is called, the types of its parameters, and the media type of what it answers. */
 export const operations = {
   acceptInvitation: {"method":"POST","path":"/api/v1/invitations/accept","answer":"application/json","parameters":{}},
+  addSecretVersion: {"method":"POST","path":"/api/v1/secrets/{secret}/versions","answer":"application/json","parameters":{"secret":"string"}},
   applyVersion: {"method":"POST","path":"/api/v1/stacks/{id}/apply/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
   attachTerminal: {"method":"GET","path":"/api/v1/terminal","answer":null,"parameters":{"ticket":"string"}},
   cancelCommand: {"method":"POST","path":"/api/v1/commands/{id}/cancel","answer":"application/json","parameters":{"id":"string"}},
   cancelRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout/cancel","answer":"application/json","parameters":{"template":"string"}},
   changePassword: {"method":"PUT","path":"/api/v1/account/password","answer":null,"parameters":{}},
+  changeSecret: {"method":"PATCH","path":"/api/v1/secrets/{secret}","answer":"application/json","parameters":{"secret":"string"}},
   changeStack: {"method":"PATCH","path":"/api/v1/stacks/{id}","answer":"application/json","parameters":{"id":"string"}},
   convertAutostart: {"method":"POST","path":"/api/v1/convert/autostart","answer":"application/json","parameters":{}},
   convertDockerRun: {"method":"POST","path":"/api/v1/convert/docker-run","answer":"application/json","parameters":{}},
   convertTemplates: {"method":"POST","path":"/api/v1/templates/import","answer":"application/json","parameters":{}},
+  createSecret: {"method":"POST","path":"/api/v1/secrets","answer":"application/json","parameters":{}},
   createStack: {"method":"POST","path":"/api/v1/stacks","answer":"application/json","parameters":{}},
   createStackFromArchive: {"method":"POST","path":"/api/v1/stacks/archive","answer":"application/json","parameters":{"name":"string","on_failure":"string","comment":"string","compose_file":"array"}},
   createTemplate: {"method":"POST","path":"/api/v1/templates","answer":"application/json","parameters":{}},
   createTemplateFromArchive: {"method":"POST","path":"/api/v1/templates/archive","answer":"application/json","parameters":{"name":"string","comment":"string","compose_file":"array"}},
+  deleteSecret: {"method":"DELETE","path":"/api/v1/secrets/{secret}","answer":null,"parameters":{"secret":"string"}},
   deleteStack: {"method":"POST","path":"/api/v1/stacks/{id}/delete","answer":"application/json","parameters":{"wait":"integer","id":"string"}},
   deleteTemplate: {"method":"DELETE","path":"/api/v1/templates/{template}","answer":null,"parameters":{"template":"string"}},
   deployArtifact: {"method":"POST","path":"/api/v1/stacks/{id}/deploy","answer":"application/json","parameters":{"service":"string","slot":"string","file_name":"string","base":"integer","comment":"string","on_failure":"string","readiness":"string","wait":"integer","id":"string"}},
@@ -229,6 +240,7 @@ export const operations = {
   listProcesses: {"method":"GET","path":"/api/v1/containers/{id}/top","answer":"application/json","parameters":{"id":"string"}},
   listProjects: {"method":"GET","path":"/api/v1/projects","answer":"application/json","parameters":{}},
   listRegistries: {"method":"GET","path":"/api/v1/registries","answer":"application/json","parameters":{}},
+  listSecrets: {"method":"GET","path":"/api/v1/secrets","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listSessions: {"method":"GET","path":"/api/v1/sessions","answer":"application/json","parameters":{}},
   listStackContainers: {"method":"GET","path":"/api/v1/stacks/{id}/containers","answer":"application/json","parameters":{"id":"string"}},
   listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","state":"array","drifted":"boolean","sort":"string","descending":"boolean","limit":"integer","cursor":"string"}},
@@ -250,6 +262,7 @@ export const operations = {
   proposeDefinition: {"method":"GET","path":"/api/v1/stacks/{id}/drift/definition","answer":"application/json","parameters":{"id":"string"}},
   prune: {"method":"POST","path":"/api/v1/prune","answer":"application/json","parameters":{"wait":"integer"}},
   putServiceToSleep: {"method":"POST","path":"/api/v1/stacks/{id}/on-demand/{service}/sleep","answer":"application/json","parameters":{"wait":"integer","id":"string","service":"string"}},
+  readSecretValue: {"method":"GET","path":"/api/v1/secrets/{secret}/versions/{number}/value","answer":"application/json","parameters":{"secret":"string","number":"integer"}},
   rebuildInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/rebuild","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   releaseInstance: {"method":"DELETE","path":"/api/v1/templates/{template}/instances/{key}/hold","answer":"application/json","parameters":{"template":"string","key":"string"}},
   removeInstance: {"method":"DELETE","path":"/api/v1/templates/{template}/instances/{key}","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
@@ -306,6 +319,7 @@ export const operations = {
   showReadiness: {"method":"GET","path":"/readyz","answer":"application/json","parameters":{}},
   showRegistry: {"method":"GET","path":"/api/v1/registries/{host}","answer":"application/json","parameters":{"host":"string"}},
   showRollout: {"method":"GET","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},
+  showSecret: {"method":"GET","path":"/api/v1/secrets/{secret}","answer":"application/json","parameters":{"secret":"string"}},
   showSession: {"method":"GET","path":"/api/v1/session","answer":"application/json","parameters":{}},
   showSettings: {"method":"GET","path":"/api/v1/settings","answer":"application/json","parameters":{}},
   showSetup: {"method":"GET","path":"/api/v1/setup","answer":"application/json","parameters":{}},

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { refresh } from "@/api/queries";
 import { onSignIn, signedInAgain } from "@/api/signed_out";
 import type { Event } from "@/api/generated";
@@ -36,12 +37,23 @@ function gatherer(client: QueryClient): (operations: readonly string[]) => void 
   };
 }
 
+/** In milliseconds: how often everything on screen is asked for again where nobody says what has changed. */
+const NOW_AND_THEN = 15_000;
+
+/** For those who may not follow the stream. */
+function lookNowAndThen(client: QueryClient): () => void {
+  const timer = setInterval(() => { if (document.visibilityState === "visible") void client.invalidateQueries(); }, NOW_AND_THEN);
+  return () => clearInterval(timer);
+}
+
 /** Keeps everything below it up to date: one stream says what has changed. */
 export function LiveProvider({ children }: { children: ReactNode }): ReactElement {
   const client = useQueryClient();
   const [state, setState] = useState<ConnectionState>("connecting");
   const listeners = useRef(new Set<EventListener>());
+  const quiet = useMay()("stream_changes") !== undefined;
   useEffect(() => {
+    if (quiet) return lookNowAndThen(client);
     const all = listeners.current;
     const stale = gatherer(client);
     const reception = receive({
@@ -59,16 +71,16 @@ export function LiveProvider({ children }: { children: ReactNode }): ReactElemen
       unhear();
       reception.stop();
     };
-  }, [client]);
+  }, [client, quiet]);
   const value = useMemo<Live>(
     () => ({
-      state,
+      state: quiet ? "paused" : state,
       onEvent: (listener) => {
         listeners.current.add(listener);
         return () => listeners.current.delete(listener);
       },
     }),
-    [state],
+    [state, quiet],
   );
   return <Context value={value}>{children}</Context>;
 }

@@ -6,12 +6,13 @@ import type { ChangeTopic } from "@/api/generated";
 export const STALE: Record<ChangeTopic, readonly string[]> = {
   stacks: [
     "showOverview", "listStacks", "showStack", "showStackStatus", "listVersions", "showVersion", "listArtifacts", "listProjects",
-    "listOnDemand", "listTemplates", "listInstances", "showRollout", "listSweeps",
+    "listOnDemand", "listTemplates", "listInstances", "showRollout", "listSweeps", "listSecrets", "showSecret",
   ],
   commands: ["showOverview", "listStacks", "showStack", "showStackStatus", "showQueue", "listCommands", "showCommand", "listCommandEvents", "listOnDemand", "showOnDemandService", "listInstances", "showRollout", "listSweeps"],
   observation: ["showOverview", "listStacks", "showStack", "showStackStatus", "proposeDefinition", "listStackContainers", "listContainers", "listProjects", "listOnDemand", "listInstances", "showRollout", "listSweeps"],
   host: ["showOverview", "listStacks", "showStackStatus", "listContainers", "listImages", "listVolumes", "listNetworks", "listProjects"],
   registries: ["listRegistries", "showRegistry"],
+  secrets: ["listSecrets", "showSecret"],
   sessions: ["listSessions"],
   // Not who is signed in: where a session has ended with its token, one signs in again over the page, and nothing on it is lost.
   tokens: ["listTokens", "listSessions"],

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { Hint } from "@/ui/Button";
 import { Mark } from "@/ui/Chip";
@@ -11,8 +12,9 @@ import css from "./QueueButton.module.css";
 /** What the queue does right now, in one word: on every page, and leading to the queue. */
 export function QueueButton(): ReactElement | null {
   const { t } = useLingui();
-  const { data: queue } = useQuery(showQueueOptions());
-  if (queue === undefined) return null;
+  const may = useMay();
+  const { data: queue } = useQuery({ ...showQueueOptions(), enabled: may("show_queue") === undefined });
+  if (queue === undefined || may("show_queue") !== undefined) return null;
   const busy = queue.head?.status === "RUNNING";
   const tone = queue.blocked ? "bad" : busy ? "busy" : "calm";
   const word = queue.blocked ? t`Queue blocked` : busy ? t`Working` : t`Queue idle`;

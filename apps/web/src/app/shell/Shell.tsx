@@ -1,3 +1,4 @@
+import { Guarded } from "@/access/Guarded";
 import { ProgressDrawer } from "@/features/commands/ProgressDrawer";
 import { pageTitle } from "@/ui/title";
 import { Outlet } from "@tanstack/react-router";
@@ -20,7 +21,7 @@ export function Shell(): ReactElement {
         <TopBar onMenu={() => setMenuOpen(true)} />
         <ConnectionNotice />
         <main id="main" tabIndex={-1} className={css.main}>
-          <Outlet />
+          <Guarded><Outlet /></Guarded>
         </main>
       </div>
       <ProgressDrawer />

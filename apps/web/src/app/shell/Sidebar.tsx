@@ -1,14 +1,20 @@
+import { neededFor, PAGES_NEED } from "@/access/pages";
+import { useMay } from "@/access/useMay";
 import { Brand } from "@/app/Brand";
 import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { useLingui } from "@lingui/react/macro";
-import { Boxes, Container, Gauge, HardDrive, Layers, LayoutTemplate, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
+import { Boxes, Container, Gauge, HardDrive, KeyRound, Layers, LayoutTemplate, ListOrdered, Moon, Network, Package, ScrollText, Settings, X } from "lucide-react";
 import { useEffect, type ReactElement, type ReactNode } from "react";
 import css from "./Sidebar.module.css";
 
+const HOST = ["/images", "/volumes", "/networks"] as const;
+
 export function Sidebar({ open, onClose }: { open: boolean; onClose: () => void }): ReactElement {
   const { t } = useLingui();
+  const may = useMay();
+  const host = HOST.some((page) => may(PAGES_NEED[page]) === undefined);
   useEffect(() => {
     if (!open) return undefined;
     const close = (event: KeyboardEvent) => { if (event.key === "Escape") onClose(); };
@@ -31,15 +37,20 @@ export function Sidebar({ open, onClose }: { open: boolean; onClose: () => void 
           <Entry to="/on-demand" icon={<Moon />}>{t`On demand`}</Entry>
           <Entry to="/queue" icon={<ListOrdered />}>{t`Queue`}</Entry>
         </ul>
-        <h2 className={css.group}>{t`Host`}</h2>
-        <ul className={css.list} onClick={onClose} role="presentation">
-          <Entry to="/images" icon={<Package />}>{t`Images`}</Entry>
-          <Entry to="/volumes" icon={<HardDrive />}>{t`Volumes`}</Entry>
-          <Entry to="/networks" icon={<Network />}>{t`Networks`}</Entry>
-        </ul>
+        {host && (
+          <>
+            <h2 className={css.group}>{t`Host`}</h2>
+            <ul className={css.list} onClick={onClose} role="presentation">
+              <Entry to="/images" icon={<Package />}>{t`Images`}</Entry>
+              <Entry to="/volumes" icon={<HardDrive />}>{t`Volumes`}</Entry>
+              <Entry to="/networks" icon={<Network />}>{t`Networks`}</Entry>
+            </ul>
+          </>
+        )}
         <h2 className={css.group}>{t`System`}</h2>
         <ul className={css.list} onClick={onClose} role="presentation">
           <Entry to="/catalog" icon={<Boxes />}>{t`Catalogue`}</Entry>
+          <Entry to="/secrets" icon={<KeyRound />}>{t`Secrets`}</Entry>
           <Entry to="/audit" icon={<ScrollText />}>{t`Audit`}</Entry>
           <Entry to="/settings" icon={<Settings />}>{t`Settings`}</Entry>
         </ul>
@@ -48,7 +59,11 @@ export function Sidebar({ open, onClose }: { open: boolean; onClose: () => void 
   );
 }
 
-function Entry({ to, icon, exact, children }: { to: LinkProps["to"]; icon: ReactNode; exact?: boolean; children: ReactNode }): ReactElement {
+/** A page in the menu, for those who may see it. */
+function Entry({ to, icon, exact, children }: { to: NonNullable<LinkProps["to"]>; icon: ReactNode; exact?: boolean; children: ReactNode }): ReactElement | null {
+  const may = useMay();
+  const needed = neededFor(to);
+  if (needed !== undefined && may(needed) !== undefined) return null;
   return (
     <li>
       <Link to={to} activeOptions={{ exact: exact === true }} className={css.entry} activeProps={{ className: css.active }}>

@@ -29,6 +29,7 @@ export function Resource({ record }: { record: AuditRecord }): ReactElement {
 function Name({ kind, name, known }: { kind: string; name: string; known: string | null }): ReactElement {
   if (kind === "containers") return <ContainerName id={name} known={known} />;
   if (kind === "stacks") return <StackName id={name.split("/")[0] ?? name} />;
+  if (kind === "secret" || kind === "secrets") return <Link to="/secrets/$secret" params={{ secret: name }}>{name}</Link>;
   if (kind === "templates") return <Link to="/templates/$template" params={{ template: name }}>{name}</Link>;
   return <code>{name === "" ? kind : name}</code>;
 }

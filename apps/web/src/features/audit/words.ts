@@ -20,9 +20,13 @@ export const CHANGES: Record<AuditChange, MessageDescriptor> = {
 const DEEDS: Readonly<Record<string, MessageDescriptor>> = {
   accept_invitation: msg`Invitation accepted`,
   "accept_invitation refused": msg`Invitation refused`,
+  add_secret_version: msg`Secret given a new value`,
   change_password: msg`Password changed`,
+  change_secret: msg`Secret changed`,
   change_stack: msg`Stack changed`,
+  create_secret: msg`Secret created`,
   create_template: msg`Template created`,
+  delete_secret: msg`Secret deleted`,
   delete_template: msg`Template deleted`,
   download_container_file: msg`File downloaded`,
   download_container_folder: msg`Folder downloaded`,
@@ -36,6 +40,7 @@ const DEEDS: Readonly<Record<string, MessageDescriptor>> = {
   "issue_token replaced": msg`Secret of a token replaced`,
   open_terminal: msg`Terminal opened`,
   "open_terminal ended": msg`Terminal closed`,
+  read_secret_value: msg`Value of a secret shown`,
   release_instance: msg`Instance released`,
   remove_keys: msg`List of keys removed`,
   remove_registry: msg`Registry removed`,
@@ -71,8 +76,8 @@ export function deedWord({ action, change }: Pick<AuditRecord, "action" | "chang
   return DEEDS[`${action} ${change}`] ?? DEEDS[action];
 }
 
-/** The kind and the name of what it was done to: `containers/b7cc47…`. */
+/** The kind and the name of what it was done to: `containers/b7cc47…`, `secret:smtp`. */
 export function resourceOf(resource: string): { kind: string; name: string } {
-  const cut = resource.indexOf("/");
+  const cut = resource.search(/[/:]/);
   return cut === -1 ? { kind: resource, name: "" } : { kind: resource.slice(0, cut), name: resource.slice(cut + 1) };
 }

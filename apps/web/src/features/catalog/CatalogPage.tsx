@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listCatalogOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ButtonLink } from "@/app/ButtonLink";
 import type { CatalogProblem } from "@/api/generated";
@@ -20,6 +21,7 @@ const route = getRouteApi("/catalog");
 
 /** Everything that a stack can be composed of. */
 export function CatalogPage(): ReactElement {
+  const may = useMay();
   const { t } = useLingui();
   const { text = "" } = route.useSearch();
   const navigate = route.useNavigate();
@@ -47,7 +49,7 @@ export function CatalogPage(): ReactElement {
       {catalog.data !== undefined && groups.length === 0 && <Panel><Empty title={<Trans>Nothing is called so</Trans>} /></Panel>}
       <EntryCards
         groups={groups}
-        action={(entry) => <ButtonLink small to="/stacks/new/wizard" search={{ entry: entry.id }} aria-label={t`Use ${entry.name}`}><Trans>Use</Trans></ButtonLink>}
+        action={(entry) => <ButtonLink small to="/stacks/new/wizard" search={{ entry: entry.id }} disabledReason={may("save_wizard")} aria-label={t`Use ${entry.name}`}><Trans>Use</Trans></ButtonLink>}
       />
     </Page>
   );

@@ -1,7 +1,8 @@
+import { useMay, useStackName } from "@/access/useMay";
 import { ButtonLink } from "@/app/ButtonLink";
 import { refresh } from "@/api/queries";
 import { cancelCommand, retryCommand, type Command } from "@/api/generated";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { BRINGING, type WaysOut } from "@/features/stacks/course";
 import { ProblemText } from "@/text/ProblemNote";
 import { Button, Hint } from "@/ui/Button";
@@ -28,6 +29,9 @@ export function CommandActions({ command, named, ways }: {
   const { t } = useLingui();
   const client = useQueryClient();
   const nameOf = useCommandName();
+  const refused = useRefused();
+  const may = useMay();
+  const stack = useStackName(command.stack_id);
   const [asking, setAsking] = useState(false);
   const act = useMutation({
     mutationFn: async (action: keyof typeof CALLS) => (await CALLS[action]({ path: { id: command.command_id }, throwOnError: true })).data,
@@ -42,7 +46,7 @@ export function CommandActions({ command, named, ways }: {
   // One that waits has done nothing yet, so nothing has to be asked.
   const runs = command.status === "RUNNING";
   const back = ways?.back ?? null;
-  const off = refusal(command.actions, "cancel_command");
+  const off = refused({ name: stack, actions: command.actions }, "cancel_command");
   const cancel = (
     <Button small icon={<Ban size={13} />} busy={act.isPending && act.variables === "cancel"} disabledReason={off} onClick={() => (runs ? setAsking(true) : act.mutate("cancel"))}>
       {!failed ? t`Cancel` : named === undefined ? t`Give up` : t`Give up ${named}`}
@@ -55,6 +59,7 @@ export function CommandActions({ command, named, ways }: {
           small
           look={ways?.first === "back" ? "primary" : "default"}
           icon={<Undo2 size={13} />}
+          disabledReason={may("make_plan", stack)}
           to="/stacks/$stackId/plan"
           params={{ stackId: command.stack_id }}
           search={{ version: back, purpose: "rollback" }}
@@ -68,7 +73,7 @@ export function CommandActions({ command, named, ways }: {
           look={ways?.first === "retry" ? "primary" : "default"}
           icon={<RotateCw size={13} />}
           busy={act.isPending && act.variables === "retry"}
-          disabledReason={refusal(command.actions, "retry_command")}
+          disabledReason={refused({ name: stack, actions: command.actions }, "retry_command")}
           onClick={() => act.mutate("retry")}
         >
           {named === undefined ? t`Retry` : t`Retry ${named}`}

@@ -1,3 +1,4 @@
+import { useMay, useStackName } from "@/access/useMay";
 import { inspectContainerOptions, showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Container } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
@@ -13,13 +14,15 @@ import { whereIs } from "./where_is";
 /** The ways to what a failure says to look at: the logs of the service, and its health check, as long as the container is there. */
 export function FailureLinks({ stackId, subject }: { stackId: string; subject: string }): ReactElement | null {
   const { data: status } = useQuery(showStackStatusOptions({ path: { id: stackId } }));
+  const may = useMay();
+  const noLogs = may("show_stack_logs", useStackName(stackId));
   const { service, container } = whereIs(subject, status?.services ?? []);
   if (service === null) return null;
   return (
     <>
       {container !== null && <HealthOutput container={container} />}
       <span className={css.links}>
-        <ButtonLink small icon={<ScrollText size={13} />} to="/stacks/$stackId/logs" params={{ stackId }} search={{ service: [service] }}>
+        <ButtonLink small icon={<ScrollText size={13} />} to="/stacks/$stackId/logs" params={{ stackId }} search={{ service: [service] }} disabledReason={noLogs}>
           <Trans>Logs of {service}</Trans>
         </ButtonLink>
         {container !== null && (

@@ -1,3 +1,5 @@
+import { NotAllowed } from "@/access/NotAllowed";
+import { useMay } from "@/access/useMay";
 import { ButtonLink } from "@/app/ButtonLink";
 import { StackCharts } from "@/features/charts/StackCharts";
 import { LogView } from "@/features/logs/LogView";
@@ -14,19 +16,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Container as Icon } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import type { Action, StackContainer } from "@/api/generated";
+import type { StackContainer } from "@/api/generated";
 import { ContainerState } from "./ContainerState";
 import { ContainerTabs, VIEW_WORDS } from "./ContainerTabs";
 import { Files } from "./Files";
 import { Inspect } from "./Inspect";
 import { Processes } from "./Processes";
 import { useContainer } from "./useContainer";
-import type { View } from "./views";
+import { VIEWS_NEED } from "./views";
 
 const route = getRouteApi("/containers/$containerId");
-
-/** The views that ask something of a container which it cannot do in every state. */
-const NEEDS: Partial<Record<View, Action>> = { terminal: "open_terminal", processes: "list_processes" };
 
 export function ContainerPage(): ReactElement {
   const { t } = useLingui();
@@ -54,9 +53,10 @@ function Gone(): ReactElement {
 
 /** Volumes and networks name every container that uses them, also those that no stack has made. */
 function Foreign({ name }: { name: string }): ReactElement {
+  const may = useMay();
   return (
     <Page>
-      <Empty page icon={<Icon size={28} />} title={name} actions={<ButtonLink to="/stacks/new/import"><Trans>Take over a running project</Trans></ButtonLink>}>
+      <Empty page icon={<Icon size={28} />} title={name} actions={<ButtonLink to="/stacks/new/import" disabledReason={may("import_project")}><Trans>Take over a running project</Trans></ButtonLink>}>
         <Trans>This container belongs to no stack. Core Monitor shows the containers of its stacks; a project that docker compose runs can be taken over as one.</Trans>
       </Empty>
     </Page>
@@ -68,7 +68,9 @@ function Found({ item }: { item: StackContainer }): ReactElement {
   const { container, stack_id: stackId, stack_name: stack } = item;
   const { view = "state" } = route.useSearch();
   const { tone, word } = serviceLook(container);
-  const needs = NEEDS[view];
+  const may = useMay();
+  const needs = VIEWS_NEED[view];
+  const why = needs === undefined ? undefined : may(needs, stack);
   const refused = needs === undefined ? undefined : refusal(container.actions, needs);
   return (
     <Page wide={view === "logs"}>
@@ -83,16 +85,17 @@ function Found({ item }: { item: StackContainer }): ReactElement {
             <span><Since container={container} /></span>
           </>
         }
-        tabs={<ContainerTabs containerId={container.container_id} />}
+        tabs={<ContainerTabs containerId={container.container_id} stack={stack} />}
       />
       {view === "state" && <ContainerState item={item} />}
-      {view === "logs" && <Logs containerId={container.container_id} />}
-      {refused !== undefined && <Panel><Empty title={<Trans>Not possible at this moment</Trans>}>{refused}</Empty></Panel>}
-      {view === "terminal" && refused === undefined && <TerminalPanel containerId={container.container_id} />}
+      {why !== undefined && <NotAllowed why={why} />}
+      {view === "logs" && why === undefined && <Logs containerId={container.container_id} />}
+      {why === undefined && refused !== undefined && <Panel><Empty title={<Trans>Not possible at this moment</Trans>}>{refused}</Empty></Panel>}
+      {view === "terminal" && why === undefined && refused === undefined && <TerminalPanel containerId={container.container_id} />}
       {view === "charts" && <StackCharts stackId={stackId} service={container.service ?? undefined} slot={container.slot ?? undefined} />}
-      {view === "files" && <Files containerId={container.container_id} />}
-      {view === "processes" && refused === undefined && <Processes containerId={container.container_id} />}
-      {view === "inspect" && <Inspect containerId={container.container_id} />}
+      {view === "files" && why === undefined && <Files containerId={container.container_id} stack={stack} />}
+      {view === "processes" && why === undefined && refused === undefined && <Processes containerId={container.container_id} />}
+      {view === "inspect" && <Inspect containerId={container.container_id} stack={stack} />}
     </Page>
   );
 }

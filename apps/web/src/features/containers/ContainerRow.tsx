@@ -1,6 +1,7 @@
+import { useMay } from "@/access/useMay";
 import type { StackContainer } from "@/api/generated";
 import { useFigures } from "@/app/live/figures";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { Ago } from "@/text/Ago";
 import { bytes, percent, rate } from "@/text/sizes";
 import { serviceLook } from "@/text/states";
@@ -22,7 +23,8 @@ export const ContainerRow = memo(function ContainerRow({ item, index, top }: { i
   const { t } = useLingui();
   const { container, stack_id: stackId, stack_name: stack } = item;
   const { tone, word } = serviceLook(container);
-  const refused = refusal(container.actions, "open_terminal");
+  const refused = useRefused()({ name: stack, actions: container.actions }, "open_terminal");
+  const noLogs = useMay()("show_container_logs", stack);
   return (
     <div role="row" aria-rowindex={index} className={css.row} style={{ transform: `translateY(${top}px)` }}>
       <span role="cell" className={css.name} title={container.name}>
@@ -35,7 +37,11 @@ export const ContainerRow = memo(function ContainerRow({ item, index, top }: { i
       <span role="cell" className={classes(css.optional, css.numeric)}>{container.restart_count}</span>
       <span role="cell" className={classes(css.optional, css.text)}>{container.started_at === null ? "–" : <Ago at={container.started_at} />}</span>
       <span role="cell" className={css.links}>
-        <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "logs" }} aria-label={t`Logs of ${container.name}`}><ScrollText size={15} /></Link>
+        {noLogs === undefined ? (
+          <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "logs" }} aria-label={t`Logs of ${container.name}`}><ScrollText size={15} /></Link>
+        ) : (
+          <IconButton small label={t`Logs of ${container.name}`} icon={<ScrollText size={15} />} disabledReason={noLogs} />
+        )}
         {refused === undefined ? (
           <Link to="/containers/$containerId" params={{ containerId: container.container_id }} search={{ view: "terminal" }} aria-label={t`Terminal in ${container.name}`}><SquareTerminal size={15} /></Link>
         ) : (

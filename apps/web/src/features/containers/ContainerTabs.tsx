@@ -3,7 +3,8 @@ import type { MessageDescriptor } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
-import { VIEWS, type View } from "./views";
+import { VIEWS, VIEWS_NEED, type View } from "./views";
+import { useMay } from "@/access/useMay";
 import css from "@/ui/Tabs.module.css";
 
 export const VIEW_WORDS: Record<View, MessageDescriptor> = {
@@ -16,11 +17,13 @@ export const VIEW_WORDS: Record<View, MessageDescriptor> = {
   inspect: msg`Inspect`,
 };
 
-export function ContainerTabs({ containerId }: { containerId: string }): ReactElement {
+export function ContainerTabs({ containerId, stack }: { containerId: string; stack: string }): ReactElement {
   const { t } = useLingui();
+  const may = useMay();
+  const shown = VIEWS.filter((view) => { const needed = VIEWS_NEED[view]; return needed === undefined || may(needed, stack) === undefined; });
   return (
     <nav aria-label={t`Parts of the container`} className={css.tabs}>
-      {VIEWS.map((view) => (
+      {shown.map((view) => (
         <Link
           key={view}
           to="/containers/$containerId"

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listContainerFilesOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { uploadContainerFile, type ContainerFile } from "@/api/generated";
 import { Ago } from "@/text/Ago";
@@ -20,7 +21,7 @@ import css from "./ContainerPage.module.css";
 const route = getRouteApi("/containers/$containerId");
 
 /** The files of a container: browse, download, upload. */
-export function Files({ containerId }: { containerId: string }): ReactElement {
+export function Files({ containerId, stack }: { containerId: string; stack: string }): ReactElement {
   const { t } = useLingui();
   const { path = "/" } = route.useSearch();
   const folder = useQuery({ ...listContainerFilesOptions({ path: { id: containerId }, query: { path } }), gcTime: 0 });
@@ -31,7 +32,7 @@ export function Files({ containerId }: { containerId: string }): ReactElement {
       title={<Place containerId={containerId} path={path} />}
       actions={
         <>
-          <UploadButton containerId={containerId} path={path} onDone={() => void folder.refetch()} />
+          <UploadButton containerId={containerId} stack={stack} path={path} onDone={() => void folder.refetch()} />
           <AnchorButton href={archive} download icon={<Download size={14} />}><Trans>Folder as tar</Trans></AnchorButton>
         </>
       }
@@ -89,8 +90,9 @@ function FileName({ containerId, path, file }: { containerId: string; path: stri
   return <a href={`/api/v1/containers/${containerId}/files/content?path=${encodeURIComponent(path)}`} download={file.name}>{file.name}</a>;
 }
 
-function UploadButton({ containerId, path, onDone }: { containerId: string; path: string; onDone: () => void }): ReactElement {
+function UploadButton({ containerId, stack, path, onDone }: { containerId: string; stack: string; path: string; onDone: () => void }): ReactElement {
   const { t } = useLingui();
+  const may = useMay();
   const input = useRef<HTMLInputElement>(null);
   const upload = useMutation({
     mutationFn: async (file: globalThis.File) => {
@@ -113,7 +115,7 @@ function UploadButton({ containerId, path, onDone }: { containerId: string; path
           event.target.value = "";
         }}
       />
-      <Button icon={<Upload size={14} />} busy={upload.isPending} onClick={() => input.current?.click()}><Trans>Upload a file</Trans></Button>
+      <Button icon={<Upload size={14} />} busy={upload.isPending} disabledReason={may("upload_container_file", stack)} onClick={() => input.current?.click()}><Trans>Upload a file</Trans></Button>
       {upload.isError && <ProblemNote error={upload.error} />}
     </>
   );

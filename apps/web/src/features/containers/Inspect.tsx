@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { inspectContainerOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { revealSecrets, type InspectedContainer } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -13,8 +14,9 @@ import css from "./ContainerPage.module.css";
 import { healthSaid } from "./health";
 
 /** What the engine says about a container, with secrets hidden. Showing them is recorded in the audit, so it is asked for. */
-export function Inspect({ containerId }: { containerId: string }): ReactElement {
+export function Inspect({ containerId, stack }: { containerId: string; stack: string }): ReactElement {
   const { t } = useLingui();
+  const may = useMay();
   const [asking, setAsking] = useState(false);
   // The page may have asked before, to learn whose the container is: that answer is of another moment.
   const hidden = useQuery({ ...inspectContainerOptions({ path: { id: containerId } }), gcTime: 0, refetchOnMount: "always" });
@@ -38,7 +40,7 @@ export function Inspect({ containerId }: { containerId: string }): ReactElement 
         title={<Trans>Inspect</Trans>}
         actions={
           <>
-            {shown.revealed ? <Button small onClick={() => reveal.reset()}><Trans>Hide secrets</Trans></Button> : <Button small onClick={() => setAsking(true)}><Trans>Show secrets…</Trans></Button>}
+            {shown.revealed ? <Button small onClick={() => reveal.reset()}><Trans>Hide secrets</Trans></Button> : <Button small disabledReason={may("reveal_secrets", stack)} onClick={() => setAsking(true)}><Trans>Show secrets…</Trans></Button>}
             <CopyButton text={text} />
           </>
         }

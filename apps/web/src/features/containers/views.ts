@@ -1,7 +1,17 @@
+import type { Operation } from "@/access/rights";
+
 /** The parts of a container's page, in the order of their tabs. */
 export const VIEWS = ["state", "logs", "terminal", "charts", "files", "processes", "inspect"] as const;
 
 export type View = (typeof VIEWS)[number];
+
+/** What it takes to see some of them. */
+export const VIEWS_NEED: Partial<Record<View, Operation>> = {
+  logs: "show_container_logs",
+  terminal: "open_terminal",
+  files: "list_container_files",
+  processes: "list_processes",
+};
 
 export interface ContainerSearch {
   view?: View;

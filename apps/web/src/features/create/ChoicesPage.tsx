@@ -1,3 +1,5 @@
+import { PAGES_NEED } from "@/access/pages";
+import { useMay } from "@/access/useMay";
 import { Page, PageHeader } from "@/ui/Page";
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
@@ -36,7 +38,9 @@ function Choice({ to, icon, title, children }: {
   icon: ReactNode;
   title: ReactNode;
   children: ReactNode;
-}): ReactElement {
+}): ReactElement | null {
+  const may = useMay();
+  if (may(PAGES_NEED[to]) !== undefined) return null;
   return (
     <li className={css.choice}>
       <span className={css.icon} aria-hidden>{icon}</span>

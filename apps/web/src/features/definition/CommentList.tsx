@@ -24,10 +24,10 @@ export function CommentList({ lint, fileOf, onChoose }: {
   const comments = ranked(lint.opinion?.comments ?? []);
   const shown = all ? comments : comments.slice(0, SHOWN);
   return (
-    <Panel title={<Trans>Findings</Trans>} actions={<Counts lint={lint} />} flush>
+    <Panel title={<Trans>Findings</Trans>} actions={lint.refused === undefined ? <Counts lint={lint} /> : undefined} flush>
       {lint.error !== null && <div className={css.note}><ProblemText error={lint.error} /></div>}
       {lint.error === null && comments.length === 0 && (
-        <p className={css.note}>{lint.opinion === undefined ? <Trans>The server is reading the definition.</Trans> : <Trans>Nothing to reconsider before it goes into production.</Trans>}</p>
+        <p className={css.note}>{lint.refused !== undefined ? lint.refused : lint.opinion === undefined ? <Trans>The server is reading the definition.</Trans> : <Trans>Nothing to reconsider before it goes into production.</Trans>}</p>
       )}
       <ol className={css.comments} aria-label={t`Findings`}>
         {shown.map((comment) => (

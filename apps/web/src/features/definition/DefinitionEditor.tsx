@@ -1,5 +1,6 @@
+import { useMay } from "@/access/useMay";
 import type { SavedVersion, StackDetails } from "@/api/generated";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { notify } from "@/ui/Toaster";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
@@ -29,8 +30,10 @@ export function DefinitionEditor({ stack, loaded, editing, adopting }: {
   const { t } = useLingui();
   const navigate = useNavigate();
   const client = useQueryClient();
+  const refused = useRefused();
   const [comment, setComment] = useState(adopting ? t`Adopt what runs` : "");
   const [merging, setMerging] = useState<number | null>(null);
+  const unsaved = useMay()("save_version", stack.name);
   const { draft, dirty, change, discard } = editing;
   const { snapshot } = loaded;
   const { stack_id: stackId } = stack;
@@ -74,6 +77,9 @@ export function DefinitionEditor({ stack, loaded, editing, adopting }: {
   }
   return (
     <div className={css.editor}>
+      {unsaved !== undefined && (
+        <Notice tone="calm" title={<Trans>You can read this definition, but not save it</Trans>}><p>{unsaved}</p></Notice>
+      )}
       {newer !== null && (
         <Notice tone="warn" live title={<Trans>v{newer} was saved while you were editing v{draft.base}</Trans>} actions={<Button small onClick={() => setMerging(newer)}><Trans>Look at both</Trans></Button>}>
           <p><Trans>Your changes are not lost. Put both together before you save.</Trans></p>
@@ -96,7 +102,7 @@ export function DefinitionEditor({ stack, loaded, editing, adopting }: {
         onComment={setComment}
         saving={save.isPending}
         error={save.error}
-        refusal={refusal(stack.actions, "save_version")}
+        refusal={refused(stack, "save_version")}
         onDiscard={() => discard(stack.latest_version)}
         onSave={press}
       />

@@ -1,6 +1,6 @@
 import { showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Container } from "@/api/generated";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { StackContext } from "@/features/stacks/stack";
 import { Code } from "@/ui/Copy";
 import { Trans } from "@lingui/react/macro";
@@ -61,6 +61,7 @@ function Links({ container: { container_id: containerId }, file }: { container: 
 /** The containers of the stack that a terminal can be opened in; undefined for a stack that is yet to be made. */
 function useRunning(): Container[] | undefined {
   const stack = use(StackContext);
+  const refused = useRefused();
   const { data: status } = useQuery({ ...showStackStatusOptions({ path: { id: stack?.stack_id ?? "" } }), enabled: stack !== null });
-  return status?.services.flatMap((service) => service.containers).filter(({ actions }) => refusal(actions, "open_terminal") === undefined);
+  return status?.services.flatMap((service) => service.containers).filter(({ actions }) => refused({ name: stack?.name ?? null, actions }, "open_terminal") === undefined);
 }

@@ -1,5 +1,6 @@
 // The server's opinion about what is being written, shortly after the last key.
 
+import { useMay } from "@/access/useMay";
 import { lintDefinition, type ComposeModel, type DefinitionWritable, type LintReport, type Message, type Problem, type ProblemItem, type Severity } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { useSettled } from "@/ui/settled";
@@ -32,6 +33,8 @@ export interface Lint {
   opinion: Opinion | undefined;
   /** Why there is none. */
   error: Error | null;
+  /** Why nobody asks for one. */
+  refused?: string | undefined;
   /** What is shown belongs to an older text. */
   checking: boolean;
 }
@@ -39,8 +42,11 @@ export interface Lint {
 export function useLint(definition: DefinitionWritable, name: string | null): Lint {
   const body = JSON.stringify({ ...definition, name: name === "" ? null : name });
   const settled = useSettled(body, PAUSE);
-  const query = useQuery({ ...lintQuery(settled), placeholderData: keepPreviousData });
-  return { opinion: query.data, error: query.error, checking: query.isFetching || settled !== body };
+  const may = useMay();
+  const refused = may("lint_definition");
+  const asked = refused === undefined;
+  const query = useQuery({ ...lintQuery(settled), enabled: asked, placeholderData: keepPreviousData });
+  return { opinion: query.data, error: query.error, refused, checking: asked && (query.isFetching || settled !== body) };
 }
 
 /** An older question is cancelled when a newer one is asked. */

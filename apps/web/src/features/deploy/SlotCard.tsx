@@ -2,7 +2,7 @@ import { idempotencyKey } from "@/api/client";
 import { upload } from "@/api/upload";
 import type { Command, OnFailure, StackDetails, VersionArtifact } from "@/api/generated";
 import { openProgress } from "@/features/commands/progress";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { ProblemNote } from "@/text/ProblemNote";
 import { bytes, percent, shortId } from "@/text/sizes";
 import { Bar } from "@/ui/Bar";
@@ -26,6 +26,7 @@ export function SlotCard({ stack, slot, base, current }: {
   current: VersionArtifact | null;
 }): ReactElement {
   const { t } = useLingui();
+  const refused = useRefused();
   const [file, setFile] = useState<File | null>(null);
   const [comment, setComment] = useState("");
   const [onFailure, setOnFailure] = useState<OnFailure>("rollback");
@@ -81,7 +82,7 @@ export function SlotCard({ stack, slot, base, current }: {
         <Button
           look="primary"
           busy={deploy.isPending}
-          disabledReason={refusal(stack.actions, "deploy_artifact") ?? (file === null ? t`Choose a file first` : undefined)}
+          disabledReason={refused(stack, "deploy_artifact") ?? (file === null ? t`Choose a file first` : undefined)}
           onClick={() => { if (file !== null) deploy.mutate(file); }}
         >
           <Trans>Deploy</Trans>

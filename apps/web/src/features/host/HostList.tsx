@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { ObjectUser, Owner, Prunable } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
@@ -54,6 +55,7 @@ export interface HostListProps<Item extends HostObject> {
 export function HostList<Item extends HostObject>(props: HostListProps<Item>): ReactElement {
   const { t } = useLingui();
   const { query, filter, onFilter, nameOf, unused } = props;
+  const refused = useMay()("prune");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [pruning, setPruning] = useState<Prune | null>(null);
   if (query.error !== null) {
@@ -87,13 +89,13 @@ export function HostList<Item extends HostObject>(props: HostListProps<Item>): R
         {props.extra}
         <span className={css.buttons}>
           <Button
-            disabledReason={chosen.size === 0 ? t`Choose something in the list first` : undefined}
+            disabledReason={refused ?? (chosen.size === 0 ? t`Choose something in the list first` : undefined)}
             onClick={() => setPruning(byName([...chosen]))}
           >
             {plural(chosen.size, { 0: "Remove chosen…", one: "Remove # chosen…", other: "Remove # chosen…" })}
           </Button>
           <Button
-            disabledReason={unused === undefined && idle.length === 0 ? t`Everything that is shown is in use, or may not be removed` : undefined}
+            disabledReason={refused ?? (unused === undefined && idle.length === 0 ? t`Everything that is shown is in use, or may not be removed` : undefined)}
             onClick={() => setPruning(unused ?? byName(idle.slice(0, MOST_NAMED)))}
           >
             <Trans>Remove what is unused…</Trans>

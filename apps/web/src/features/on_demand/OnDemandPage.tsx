@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { OnDemandList } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -89,6 +90,7 @@ function Loading(): ReactElement {
 
 /** Nobody has declared one yet: what it is for, and the two ways to the first one. */
 function Nothing({ list }: { list: OnDemandList }): ReactElement {
+  const may = useMay();
   return (
     <>
       {list.gateway.seen_at !== null && <GatewayNotice gateway={list.gateway} />}
@@ -98,7 +100,7 @@ function Nothing({ list }: { list: OnDemandList }): ReactElement {
           title={<Trans>No service wakes on demand yet</Trans>}
           actions={
             <>
-              <ButtonLink to="/stacks/new/wizard" look="primary"><Trans>New stack with the wizard</Trans></ButtonLink>
+              <ButtonLink to="/stacks/new/wizard" look="primary" disabledReason={may("save_wizard")}><Trans>New stack with the wizard</Trans></ButtonLink>
               <ButtonLink to="/stacks"><Trans>All stacks</Trans></ButtonLink>
             </>
           }

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { showOnDemandTable, type OnDemandReport, type OnDemandReportedService } from "@/api/generated";
 import { ProblemText } from "@/text/ProblemNote";
 import { remaining } from "@/text/dates";
@@ -52,6 +53,7 @@ function CopyTable({ days }: { days: number }): ReactElement {
 function Recommended({ reported, by }: { reported: OnDemandReportedService; by: "rule" | "comparison" }): ReactElement {
   const { t } = useLingui();
   const settings = useSettings();
+  const may = useMay();
   const { service, recommended } = reported;
   const seconds = by === "rule" ? recommended.rule_of_thumb_seconds : recommended.idle_timeout_seconds;
   const name = nameOf(service);
@@ -70,6 +72,7 @@ function Recommended({ reported, by }: { reported: OnDemandReportedService; by: 
           small
           look={preferred(reported) === by ? "default" : "quiet"}
           busy={settings.isPending}
+          disabledReason={may("set_on_demand_service", service.stack_name)}
           aria-label={t`Use this: ${name} sleeps after ${time}`}
           onClick={() => settings.mutate({ service, change: { idle_timeout_seconds: rounded } })}
         >

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { OnDemandService } from "@/api/generated";
 import { Button, IconButton } from "@/ui/Button";
 import { Menu, type MenuEntry } from "@/ui/Menu";
@@ -22,20 +23,23 @@ export function ServiceActions({ service }: { service: OnDemandService }): React
   const offers = offersOf(service);
   const first = firstOffer(service);
   const name = nameOf(service);
+  const may = useMay();
+  const stack = service.stack_name;
+  const refused = { wake: may("wake_service", stack), sleep: may("put_service_to_sleep", stack) };
   const wake = () => power.mutate({ service, to: "wake" });
   const sleep = () => (offers.interrupts > 0 ? setOpen("sleep") : power.mutate({ service, to: "sleep" }));
   const words = { wake: t`Wake`, sleep: t`Put to sleep` };
   const icons = { wake: <Sun size={14} />, sleep: <Moon size={14} /> };
   const entries: MenuEntry[] = [
-    { id: "wake", label: words.wake, icon: icons.wake, disabledReason: offers.wake === null ? undefined : t(offers.wake), onSelect: wake },
-    { id: "sleep", label: words.sleep, icon: icons.sleep, disabledReason: offers.sleep === null ? undefined : t(offers.sleep), onSelect: sleep },
+    { id: "wake", label: words.wake, icon: icons.wake, disabledReason: refused.wake ?? (offers.wake === null ? undefined : t(offers.wake)), onSelect: wake },
+    { id: "sleep", label: words.sleep, icon: icons.sleep, disabledReason: refused.sleep ?? (offers.sleep === null ? undefined : t(offers.sleep)), onSelect: sleep },
     ...useAwakeEntries(service, (until) => settings.mutate({ service, change: { awake_until: until } }), () => setOpen("awake")),
-    { id: "times", label: t`Set times…`, icon: <Clock size={14} />, onSelect: () => setOpen("times") },
+    { id: "times", label: t`Set times…`, icon: <Clock size={14} />, disabledReason: may("set_on_demand_service", stack), onSelect: () => setOpen("times") },
   ];
   return (
     <span className={css.actions}>
       {first !== null && (
-        <Button small icon={icons[first]} busy={power.isPending} aria-label={first === "wake" ? t`Wake ${name}` : t`Put to sleep: ${name}`} onClick={first === "wake" ? wake : sleep}>{words[first]}</Button>
+        <Button small icon={icons[first]} busy={power.isPending} disabledReason={refused[first]} aria-label={first === "wake" ? t`Wake ${name}` : t`Put to sleep: ${name}`} onClick={first === "wake" ? wake : sleep}>{words[first]}</Button>
       )}
       <Menu trigger={<IconButton small label={t`Actions for ${name}`} icon={<Ellipsis size={16} />} busy={settings.isPending} />} entries={entries} />
       {open === "sleep" && <SleepDialog service={service} onClose={() => setOpen(null)} onConfirm={() => { setOpen(null); power.mutate({ service, to: "sleep" }); }} />}
@@ -51,7 +55,7 @@ function useAwakeEntries(service: OnDemandService, keep: (until: string | null) 
   const { keepAwake } = offersOf(service);
   const until = service.set.awake_until ?? null;
   const over = useIsOver(until);
-  const disabledReason = keepAwake === null ? undefined : t(keepAwake);
+  const disabledReason = useMay()("set_on_demand_service", service.stack_name) ?? (keepAwake === null ? undefined : t(keepAwake));
   const at = (which: "hour" | "hours" | "tonight") => keep(awakeChoices(new Date())[which].toISOString());
   const icon = <Coffee size={14} />;
   // Why not is said once.

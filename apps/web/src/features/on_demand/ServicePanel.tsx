@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listCommandsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { OnDemandGateway, OnDemandService, OnDemandServiceDetail } from "@/api/generated";
 import { remaining } from "@/text/dates";
@@ -89,7 +90,8 @@ function Standing({ service, gateway }: { service: OnDemandService; gateway: OnD
 
 function Detail({ detail }: { detail: OnDemandServiceDetail }): ReactElement {
   const { service, starts } = detail;
-  const commands = useQuery(listCommandsOptions({ query: { stack_id: service.stack_id, kind: ["WAKE", "SLEEP"], limit: TURNS } }));
+  const may = useMay();
+  const commands = useQuery({ ...listCommandsOptions({ query: { stack_id: service.stack_id, kind: ["WAKE", "SLEEP"], limit: TURNS } }), enabled: may("list_commands") === undefined });
   const turns = useMemo(() => turnsOf(service.service, commands.data?.items ?? [], starts), [service.service, commands.data, starts]);
   return (
     <>

@@ -1,5 +1,6 @@
 // The services that wake on demand, and what has become of them.
 
+import { useMay } from "@/access/useMay";
 import { listOnDemandOptions, showOnDemandReportOptions, showOnDemandServiceOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { OnDemandService } from "@/api/generated";
 import { useQuery } from "@tanstack/react-query";
@@ -23,5 +24,6 @@ export function useOnDemandService(id: string, service: string) {
 
 /** Those of a stack, read once and kept as fresh as the stream keeps it; undefined until they are known. */
 export function useOnDemandOf(stackId: string, wanted = true): readonly OnDemandService[] | undefined {
-  return useQuery({ ...listOnDemandOptions(), enabled: wanted }).data?.items.filter((item) => item.stack_id === stackId);
+  const may = useMay();
+  return useQuery({ ...listOnDemandOptions(), enabled: wanted && may("list_on_demand") === undefined }).data?.items.filter((item) => item.stack_id === stackId);
 }

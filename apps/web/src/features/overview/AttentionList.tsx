@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { AttentionItem, Command } from "@/api/generated";
 import { CommandActions } from "@/features/commands/CommandActions";
 import { openProgress } from "@/features/commands/progress";
@@ -60,6 +61,7 @@ function Item({ item }: { item: AttentionItem }): ReactElement {
 
 /** The way to what is meant, and what can be done here and now. */
 function Ways({ item }: { item: AttentionItem }): ReactElement | null {
+  const may = useMay();
   const { command, stack_id: stackId } = item;
   if (command !== null) {
     return (
@@ -71,7 +73,7 @@ function Ways({ item }: { item: AttentionItem }): ReactElement | null {
   }
   if (stackId === null) return null;
   if (item.kind === "service_failed" || item.kind === "service_unhealthy") {
-    return <ButtonLink small to="/stacks/$stackId/logs" params={{ stackId }} search={item.service === null ? {} : { service: [item.service] }}><Trans>Logs</Trans></ButtonLink>;
+    return <ButtonLink small to="/stacks/$stackId/logs" params={{ stackId }} search={item.service === null ? {} : { service: [item.service] }} disabledReason={may("show_stack_logs", item.stack_name)}><Trans>Logs</Trans></ButtonLink>;
   }
   if (item.kind === "lint_errors") return <ButtonLink small to="/stacks/$stackId/definition" params={{ stackId }}><Trans>Definition</Trans></ButtonLink>;
   return <ButtonLink small to="/stacks/$stackId" params={{ stackId }}><Trans>Show</Trans></ButtonLink>;

@@ -1,5 +1,7 @@
+import { useMay } from "@/access/useMay";
 import { showOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Overview } from "@/api/generated";
+import { NewStackLink } from "@/features/stacks/NewStackLink";
 import { StackTable } from "@/features/stacks/StackTable";
 import { filterStacks } from "@/features/stacks/filter";
 import { useAllStacks } from "@/features/stacks/useAllStacks";
@@ -23,19 +25,22 @@ const SHOWN = 12;
 
 /** What needs a person comes first, then what is happening, then the stacks, then the host. Each part is shown as soon as it is there. */
 export function OverviewPage(): ReactElement {
-  const overview = useQuery(showOverviewOptions());
+  const may = useMay();
+  // Whoever was granted some stacks only sees these.
+  const whole = may("show_overview") === undefined;
+  const overview = useQuery({ ...showOverviewOptions(), enabled: whole });
   return (
     <Page>
       <PageHeader
         title={<Trans>Overview</Trans>}
-        actions={<ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink>}
+        actions={<NewStackLink />}
       />
-      {overview.isError && (
+      {whole && overview.isError && (
         <ProblemNote error={overview.error} actions={<Button onClick={() => void overview.refetch()}><Trans>Try again</Trans></Button>} />
       )}
-      {overview.data === undefined ? overview.isPending && <Loading /> : <Now overview={overview.data} />}
+      {overview.data === undefined ? whole && overview.isPending && <Loading /> : <Now overview={overview.data} />}
       <Stacks total={overview.data?.stacks.total} asleep={overview.data?.stacks.asleep} />
-      <HostStrip host={overview.data?.host ?? null} disks={overview.data?.disks ?? []} pending={overview.isPending} />
+      <HostStrip host={overview.data?.host ?? null} disks={overview.data?.disks ?? []} pending={whole && overview.isPending} />
     </Page>
   );
 }
@@ -70,7 +75,7 @@ function Stacks({ total = 0, asleep = 0 }: { total: number | undefined; asleep: 
         <Empty
           icon={<Layers size={28} />}
           title={<Trans>No stacks yet</Trans>}
-          actions={<><ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink><ButtonLink to="/welcome"><Trans>First steps</Trans></ButtonLink></>}
+          actions={<><NewStackLink /><ButtonLink to="/welcome"><Trans>First steps</Trans></ButtonLink></>}
         >
           <Trans>Compose one from the catalogue or a compose file, or take over a project that already runs on this host.</Trans>
         </Empty>

@@ -1,3 +1,4 @@
+import { mayNow } from "@/access/useMay";
 import { showOverviewOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { atMost } from "@/api/queries";
 import { rootRoute } from "@/app/root";
@@ -7,7 +8,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
-  loader: ({ context: { queries } }) => atMost(Promise.all([queries.prefetchQuery(showOverviewOptions()), queries.prefetchInfiniteQuery(allStacks)])),
+  loader: ({ context: { queries } }) => atMost(Promise.all([mayNow(queries, "show_overview") && queries.prefetchQuery(showOverviewOptions()), queries.prefetchInfiniteQuery(allStacks)])),
   component: lazyRouteComponent(() => import("./OverviewPage"), "OverviewPage"),
 });
 

@@ -1,8 +1,9 @@
+import { useMay } from "@/access/useMay";
 import { PAGE } from "@/api/all_pages";
 import type { StackContainer } from "@/api/generated";
 import { listCommandsOptions, listContainersOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useAllStacks } from "@/features/stacks/useAllStacks";
-import { usePower } from "@/features/stacks/actions";
+import { usePower, useRefused } from "@/features/stacks/actions";
 import { useSettled } from "@/ui/settled";
 import { setPaletteOpen } from "@/app/shell/palette";
 import { Autocomplete } from "@base-ui/react/autocomplete";
@@ -75,9 +76,10 @@ const PAUSE = 120;
 /** Containers in whose name, service or image the longest of the words occurs; the server looks for them, so that they are not all read. */
 function useContainersCalled(text: string): readonly StackContainer[] | undefined {
   const word = useSettled(text, PAUSE).trim().toLowerCase().split(/\s+/).reduce((longest, each) => (each.length > longest.length ? each : longest), "");
+  const mayList = useMay()("list_containers") === undefined;
   const query = useQuery({
     ...listContainersOptions({ query: { text: word, limit: PAGE } }),
-    enabled: word.length >= LETTERS,
+    enabled: word.length >= LETTERS && mayList,
     placeholderData: keepPreviousData,
     gcTime: 0,
   });
@@ -94,16 +96,18 @@ function useEntries(text: string): readonly PaletteEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
   const { mutate } = usePower();
+  const may = useMay();
+  const refused = useRefused();
   const { items: stacks } = useAllStacks();
   const containers = useContainersCalled(text);
-  const { data: commands } = useQuery(listCommandsOptions({ query: { limit: 20 } }));
+  const { data: commands } = useQuery({ ...listCommandsOptions({ query: { limit: 20 } }), enabled: may("list_commands") === undefined });
   return useMemo(() => {
     const names = new Map(stacks?.map((stack) => [stack.stack_id, stack.name]));
     return [
-      ...pageEntries(navigate, t),
-      ...stackEntries(stacks ?? [], navigate, t, (stack, action) => mutate({ stack, action })),
+      ...pageEntries(navigate, t, may),
+      ...stackEntries(stacks ?? [], navigate, t, (stack, action) => mutate({ stack, action }), may, refused),
       ...containerEntries(containers ?? [], navigate, t),
       ...commandEntries(commands?.items ?? [], (id) => (id === null ? "" : (names.get(id) ?? "")), t),
     ];
-  }, [stacks, containers, commands, navigate, t, mutate]);
+  }, [stacks, containers, commands, navigate, t, mutate, may, refused]);
 }

@@ -1,7 +1,9 @@
 // What the palette can find and do: pages, stacks with their actions, containers, recent commands.
 
+import { neededFor } from "@/access/pages";
+import type { May } from "@/access/useMay";
 import type { Command, StackContainer, StackListItem } from "@/api/generated";
-import { POWER, refusal, type PowerAction } from "@/features/stacks/actions";
+import { POWER, type PowerAction, type useRefused } from "@/features/stacks/actions";
 import { openProgress } from "@/features/commands/progress";
 import { COMMAND_KINDS } from "@/text/kinds";
 import { commandLook } from "@/text/states";
@@ -39,6 +41,7 @@ const PAGES = [
   { to: "/volumes", word: msg`Volumes` },
   { to: "/networks", word: msg`Networks` },
   { to: "/catalog", word: msg`Catalogue` },
+  { to: "/secrets", word: msg`Secrets` },
   { to: "/audit", word: msg`Audit` },
   { to: "/settings", word: msg`Settings` },
   { to: "/welcome", word: msg`First steps` },
@@ -56,8 +59,8 @@ function pair(about: string, what: string, t: Translate): string {
   return t(msg`${about}: ${what}`);
 }
 
-export function pageEntries(navigate: Navigate, t: Translate): PaletteEntry[] {
-  return PAGES.map(({ to, word }) => ({ id: `page ${to}`, label: t(word), words: t(word), kind: t(msg`Page`), run: () => void navigate({ to }) }));
+export function pageEntries(navigate: Navigate, t: Translate, may: May): PaletteEntry[] {
+  return PAGES.filter(({ to }) => { const needed = neededFor(to); return needed === undefined || may(needed) === undefined; }).map(({ to, word }) => ({ id: `page ${to}`, label: t(word), words: t(word), kind: t(msg`Page`), run: () => void navigate({ to }) }));
 }
 
 export function stackEntries(
@@ -65,6 +68,8 @@ export function stackEntries(
   navigate: Navigate,
   t: Translate,
   power: (stack: StackListItem, action: PowerAction) => void,
+  may: May,
+  refused: ReturnType<typeof useRefused>,
 ): PaletteEntry[] {
   return stacks.flatMap((stack) => {
     const params = { stackId: stack.stack_id };
@@ -75,13 +80,13 @@ export function stackEntries(
       kind: t(msg`Stack`),
       run: () => void navigate({ to: "/stacks/$stackId", params }),
     };
-    const tabs = TABS.map(({ to, word }): PaletteEntry => {
+    const tabs = TABS.filter(({ to }) => { const needed = neededFor(to); return needed === undefined || may(needed, stack.name) === undefined; }).map(({ to, word }): PaletteEntry => {
       const label = pair(stack.name, t(word), t);
       return { id: `${to} ${stack.stack_id}`, label, words: label, kind: t(msg`Page`), run: () => void navigate({ to, params }) };
     });
     const actions = (Object.keys(POWER) as PowerAction[]).map((action): PaletteEntry => {
       const label = pair(t(POWER[action].word), stack.name, t);
-      const disabledReason = refusal(stack.actions, POWER[action].offer);
+      const disabledReason = refused(stack, POWER[action].offer);
       return { id: `${action} ${stack.stack_id}`, label, words: label, kind: t(msg`Action`), disabledReason, run: () => power(stack, action) };
     });
     return [open, ...tabs, ...actions];

@@ -4,7 +4,7 @@ import { isProblem } from "@/api/problem";
 import { refresh } from "@/api/queries";
 import { useCommandName } from "@/features/commands/naming";
 import { openProgress } from "@/features/commands/progress";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { FailureChoice } from "@/features/stacks/FailureChoice";
 import { holds } from "@/features/stacks/course";
 import { useCourse } from "@/features/stacks/last_command";
@@ -30,11 +30,12 @@ const route = getRouteApi("/stacks/$stackId/plan");
 export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan: Plan; onAgain: (because: unknown) => void }): ReactElement | null {
   const { t } = useLingui();
   const { recreate } = route.useSearch();
+  const refused = useRefused();
   const first = stack.current_version === null;
   const [onFailure, setOnFailure] = useState<OnFailure>(() => onFailureOf(stack));
   const [readiness, setReadiness] = useState<Readiness>(() => preferences().readiness);
   const apply = useApply(stack, plan, onAgain);
-  const failed = useFailed(stack.stack_id);
+  const failed = useFailed(stack);
   const [giveUp, setGiveUp] = useState<"yes" | "no">("yes");
   const nameOf = useCommandName();
   const purpose = purposeOf(plan.purpose);
@@ -73,7 +74,7 @@ export function ApplyPanel({ stack, plan, onAgain }: { stack: StackDetails; plan
           look="primary"
           icon={back ? <Undo2 size={14} /> : <Rocket size={14} />}
           busy={apply.isPending}
-          disabledReason={refusal(stack.actions, back ? "roll_back_to_version" : "apply_version") ?? blocked}
+          disabledReason={refused(stack, back ? "roll_back_to_version" : "apply_version") ?? blocked}
           onClick={() => apply.mutate({ version, back, onFailure, readiness, recreate: recreate ?? [], giveUp: giveUp === "yes" ? failed : undefined })}
         >
           {back ? <Trans>Roll back to v{version}</Trans> : <Trans>Apply v{version}</Trans>}
@@ -100,10 +101,11 @@ function Otherwise({ stack }: { stack: StackDetails }): ReactElement {
 }
 
 /** The failed command of the stack that others wait behind, if it can be given up. Those that only wake or sleep hold nothing up. */
-function useFailed(stackId: string): Command | undefined {
+function useFailed({ stack_id: stackId, name }: StackDetails): Command | undefined {
   const { failed } = useCourse(stackId);
+  const refused = useRefused();
   if (failed === undefined || !holds(failed)) return undefined;
-  return refusal(failed.actions, "cancel_command") === undefined ? failed : undefined;
+  return refused({ name, actions: failed.actions }, "cancel_command") === undefined ? failed : undefined;
 }
 
 /** Without an answer to this, what is applied now would wait for one that has failed. */

@@ -1,6 +1,6 @@
 import { makePlan, type Plan, type StackDetails } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { Button } from "@/ui/Button";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Panel } from "@/ui/Page";
@@ -12,7 +12,7 @@ import type { Goal } from "./search";
 /** Asks the server for a plan. It compares the version with what runs now, so every time it is a new one. */
 export function MakePlan({ stack, goal, onMade }: { stack: StackDetails; goal: Goal; onMade: (plan: Plan) => void }): ReactElement {
   const { t } = useLingui();
-  const reason = refusal(stack.actions, "make_plan");
+  const reason = useRefused()(stack, "make_plan");
   const made = useQuery({
     queryKey: ["make a plan", stack.stack_id, goal],
     queryFn: async ({ signal }): Promise<Plan> => {

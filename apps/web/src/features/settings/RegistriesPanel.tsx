@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listRegistriesOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { removeRegistry, storeRegistry } from "@/api/generated";
 import { refresh } from "@/api/queries";
@@ -17,11 +18,12 @@ import css from "./Settings.module.css";
 /** Credentials for pulling images. They are encrypted in the database and never shown again. */
 export function RegistriesPanel(): ReactElement {
   const { t } = useLingui();
+  const may = useMay();
   const registries = useQuery(listRegistriesOptions());
   const [editing, setEditing] = useState<string | null>(null);
   const [removing, setRemoving] = useState<string | null>(null);
   return (
-    <Panel title={<Trans>Registries</Trans>} actions={<Button small onClick={() => setEditing("")}><Trans>Add a registry</Trans></Button>} flush>
+    <Panel title={<Trans>Registries</Trans>} actions={<Button small disabledReason={may("store_registry")} onClick={() => setEditing("")}><Trans>Add a registry</Trans></Button>} flush>
       {registries.isError ? <ProblemNote error={registries.error} /> : registries.data === undefined ? <Skeleton label={t`Loading the registries`} /> : registries.data.items.length === 0 ? (
         <Empty title={<Trans>No credentials are stored</Trans>}><Trans>Public images need none. Add a registry to pull private ones.</Trans></Empty>
       ) : (
@@ -38,8 +40,8 @@ export function RegistriesPanel(): ReactElement {
               title: <span className="visually-hidden">{t`Actions`}</span>,
               cell: (registry) => (
                 <span className={css.buttons}>
-                  <Button small onClick={() => setEditing(registry.host)}><Trans>Replace</Trans></Button>
-                  <Button small onClick={() => setRemoving(registry.host)}><Trans>Remove</Trans></Button>
+                  <Button small disabledReason={may("store_registry")} onClick={() => setEditing(registry.host)}><Trans>Replace</Trans></Button>
+                  <Button small disabledReason={may("remove_registry")} onClick={() => setRemoving(registry.host)}><Trans>Remove</Trans></Button>
                 </span>
               ),
             },

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listProjectsOptions, showAboutOptions, showReadinessOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { ReadyBody } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -16,6 +17,7 @@ import css from "./WelcomePage.module.css";
 
 /** The first minutes: is everything there, what runs already, and the first stack. */
 export function WelcomePage(): ReactElement {
+  const may = useMay();
   return (
     <Page>
       <PageHeader title={<Trans>First steps</Trans>} meta={<Trans>Three things, and your first stack runs.</Trans>} />
@@ -29,8 +31,8 @@ export function WelcomePage(): ReactElement {
           </Trans>
         </p>
         <span className={css.links}>
-          <ButtonLink to="/stacks/new/wizard" look="primary"><Trans>Open the wizard</Trans></ButtonLink>
-          <ButtonLink to="/stacks/new" look="default"><Trans>Other ways to begin</Trans></ButtonLink>
+          <ButtonLink to="/stacks/new/wizard" look="primary" disabledReason={may("save_wizard")}><Trans>Open the wizard</Trans></ButtonLink>
+          <ButtonLink to="/stacks/new" look="default" disabledReason={may("create_stack")}><Trans>Other ways to begin</Trans></ButtonLink>
         </span>
       </Panel>
     </Page>
@@ -84,9 +86,12 @@ function Check({ tone, children }: { tone: Tone; children: ReactNode }): ReactEl
   return <li className={css.check}><Mark tone={tone} /><span className="visually-hidden">{words[tone]}: </span>{children}</li>;
 }
 
-function Projects(): ReactElement {
+function Projects(): ReactElement | null {
   const { t } = useLingui();
-  const projects = useQuery(listProjectsOptions());
+  const may = useMay();
+  const listed = may("list_projects") === undefined;
+  const projects = useQuery({ ...listProjectsOptions(), enabled: listed });
+  if (!listed) return null;
   if (projects.isError) return <ProblemNote error={projects.error} />;
   if (projects.isPending) return <Skeleton label={t`Looking for projects`} />;
   const free = projects.data.items.filter((project) => project.stack_id === null);
@@ -102,7 +107,7 @@ function Projects(): ReactElement {
         })}
       </p>
       <p className={css.names}>{free.map((project) => project.name).join(", ")}</p>
-      <span className={css.links}><ButtonLink to="/stacks/new/import" look="default"><Trans>Take them over</Trans></ButtonLink></span>
+      <span className={css.links}><ButtonLink to="/stacks/new/import" look="default" disabledReason={may("import_project")}><Trans>Take them over</Trans></ButtonLink></span>
     </>
   );
 }

@@ -1,10 +1,11 @@
+import { useMay } from "@/access/useMay";
 import type { StackListItem } from "@/api/generated";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactElement } from "react";
-import { POWER, refusal, usePower, type PowerAction } from "./actions";
+import { POWER, usePower, useRefused, type PowerAction } from "./actions";
 import { NameList } from "./NameList";
 import css from "./BulkBar.module.css";
 
@@ -24,8 +25,10 @@ export function BulkBar({ stacks, onDone }: { stacks: readonly StackListItem[]; 
 
 function BulkButton({ action, stacks, onDone }: { action: PowerAction; stacks: readonly StackListItem[]; onDone: () => void }): ReactElement {
   const { t } = useLingui();
+  const refused = useRefused();
+  const may = useMay();
   const [asking, setAsking] = useState(false);
-  const able = stacks.filter((stack) => refusal(stack.actions, POWER[action].offer) === undefined);
+  const able = stacks.filter((stack) => refused(stack, POWER[action].offer) === undefined);
   const running = able.filter((stack) => stack.containers.up > 0);
   const power = usePower();
   const send = () => {
@@ -37,13 +40,18 @@ function BulkButton({ action, stacks, onDone }: { action: PowerAction; stacks: r
       <Button
         icon={POWER[action].icon}
         onClick={action === "start" || running.length === 0 ? send : () => setAsking(true)}
-        disabledReason={able.length === 0 ? t`None of the chosen stacks can do this now` : undefined}
+        disabledReason={able.length > 0 ? undefined : (common(stacks.map(({ name }) => may(POWER[action].offer, name))) ?? t`None of the chosen stacks can do this now`)}
       >
         {t(POWER[action].word)}{able.length < stacks.length && able.length > 0 ? ` (${able.length})` : ""}
       </Button>
       <BulkQuestion action={action} running={running} open={asking} onClose={() => setAsking(false)} onConfirm={send} />
     </>
   );
+}
+
+/** The reason that all of them have. */
+function common(reasons: readonly (string | undefined)[]): string | undefined {
+  return reasons.every((reason) => reason === reasons[0]) ? reasons[0] : undefined;
 }
 
 function BulkQuestion({ action, running, open, onClose, onConfirm }: {

@@ -11,7 +11,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { refusal } from "./actions";
+import { useRefused } from "./actions";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { FailureChoice } from "./FailureChoice";
 import css from "./SettingsTab.module.css";
@@ -41,6 +41,7 @@ export function SettingsTab(): ReactElement {
 function OnFailureSetting({ stack }: { stack: StackDetails }): ReactElement {
   const { t } = useLingui();
   const client = useQueryClient();
+  const refused = useRefused();
   const [chosen, setChosen] = useState<OnFailure>(stack.on_failure);
   const save = useMutation({
     mutationFn: (next: OnFailure) =>
@@ -60,7 +61,7 @@ function OnFailureSetting({ stack }: { stack: StackDetails }): ReactElement {
         <Button
           look="primary"
           busy={save.isPending}
-          disabledReason={chosen === stack.on_failure ? t`Nothing has changed` : refusal(stack.actions, "change_stack")}
+          disabledReason={refused(stack, "change_stack") ?? (chosen === stack.on_failure ? t`Nothing has changed` : undefined)}
           onClick={() => save.mutate(chosen)}
         >
           <Trans>Save</Trans>
@@ -71,6 +72,7 @@ function OnFailureSetting({ stack }: { stack: StackDetails }): ReactElement {
 }
 
 function Danger({ stack }: { stack: StackDetails }): ReactElement {
+  const refused = useRefused();
   const [open, setOpen] = useState(false);
   return (
     <Panel title={<Trans>Delete</Trans>}>
@@ -78,7 +80,7 @@ function Danger({ stack }: { stack: StackDetails }): ReactElement {
         <p>
           <Trans>Containers, volumes with their data, and the definition are separate choices. You see everything that goes, by name, before it does.</Trans>
         </p>
-        <Button look="danger" icon={<Trash2 size={14} />} disabledReason={refusal(stack.actions, "delete_stack")} onClick={() => setOpen(true)}>
+        <Button look="danger" icon={<Trash2 size={14} />} disabledReason={refused(stack, "delete_stack")} onClick={() => setOpen(true)}>
           <Trans>Delete {stack.name}…</Trans>
         </Button>
       </div>

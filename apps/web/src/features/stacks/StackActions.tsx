@@ -9,7 +9,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Blocks, Download, Ellipsis, GitCompare, Rocket, Scaling, Trash2, Wrench } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { asleepRefusal, POWER, refusal, type PowerAction } from "./actions";
+import { asleepRefusal, POWER, useRefused, type PowerAction } from "./actions";
 import { isUntouched } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { useAhead, useCourse } from "./last_command";
@@ -21,6 +21,7 @@ import { ScaleDialog } from "./ScaleDialog";
 /** What can be done to a stack from the head of its page: the next thing first, what destroys it last in the menu. */
 export function StackActions({ stack, status }: { stack: StackDetails; status: StackStatus | undefined }): ReactElement {
   const { t } = useLingui();
+  const refused = useRefused();
   const power = useAskedPower(stack, status);
   const [open, setOpen] = useState<"delete" | "scale" | null>(null);
   const entries = useMenuEntries(stack, setOpen);
@@ -33,7 +34,7 @@ export function StackActions({ stack, status }: { stack: StackDetails; status: S
           key={action}
           icon={POWER[action].icon}
           busy={power.pending === action}
-          disabledReason={refusal(stack.actions, POWER[action].offer) ?? sleeping(action)}
+          disabledReason={refused(stack, POWER[action].offer) ?? sleeping(action)}
           onClick={() => power.ask(action)}
         >
           {action === "start" && status?.state === "asleep" ? <Trans>Wake</Trans> : t(POWER[action].word)}
@@ -67,6 +68,7 @@ function Versions({ stack }: { stack: StackDetails }): ReactElement {
 function ApplyLatest({ stack, look }: { stack: StackDetails; look: "primary" | "default" | null }): ReactElement | null {
   const { latest_version: latest, current_version: applied } = stack;
   const match = useMatchRoute();
+  const refused = useRefused();
   const course = useCourse(stack.stack_id);
   // There the plan itself is what is applied, or the page teaches how.
   const saidThere = match({ to: "/stacks/$stackId/plan" }) !== false || (isUntouched(applied, course) && match({ to: "/stacks/$stackId" }) !== false);
@@ -74,11 +76,10 @@ function ApplyLatest({ stack, look }: { stack: StackDetails; look: "primary" | "
   // What has failed is not the thing to do, given up or not, until a newer version is saved.
   const failed = useHasFailed(stack.stack_id, latest, offered);
   if (!offered) return null;
-  const reason = refusal(stack.actions, "make_plan") ?? refusal(stack.actions, "apply_version");
+  const reason = refused(stack, "make_plan") ?? refused(stack, "apply_version");
   const icon = <Rocket size={14} />;
-  if (reason !== undefined) return <Button look={failed ? "default" : look} icon={icon} disabledReason={reason}><Trans>Apply v{latest}…</Trans></Button>;
   return (
-    <ButtonLink to="/stacks/$stackId/plan" params={{ stackId: stack.stack_id }} search={{ version: latest, purpose: "apply" }} look={failed ? "default" : look} icon={icon}>
+    <ButtonLink to="/stacks/$stackId/plan" params={{ stackId: stack.stack_id }} search={{ version: latest, purpose: "apply" }} look={failed ? "default" : look} icon={icon} disabledReason={reason}>
       <Trans>Apply v{latest}…</Trans>
     </ButtonLink>
   );
@@ -87,6 +88,7 @@ function ApplyLatest({ stack, look }: { stack: StackDetails; look: "primary" | "
 function useMenuEntries(stack: StackDetails, open: (dialog: "delete" | "scale") => void): MenuEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const refused = useRefused();
   const { current_version: applied, latest_version: latest, stack_id: stackId } = stack;
   const params = { stackId };
   const never = applied === null ? t`No version has been applied yet` : undefined;
@@ -95,7 +97,7 @@ function useMenuEntries(stack: StackDetails, open: (dialog: "delete" | "scale") 
       id: "repair",
       icon: <Wrench size={14} />,
       label: applied === null ? t`Plan the applied version again…` : t`Plan v${applied} again…`,
-      disabledReason: never ?? refusal(stack.actions, "make_plan"),
+      disabledReason: refused(stack, "make_plan") ?? never,
       onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params, search: { version: applied ?? latest, purpose: "apply" } }),
     },
     {
@@ -109,14 +111,14 @@ function useMenuEntries(stack: StackDetails, open: (dialog: "delete" | "scale") 
       id: "scale",
       icon: <Scaling size={14} />,
       label: t`Scale a service…`,
-      disabledReason: refusal(stack.actions, "scale_service") ?? refusal(stack.actions, "save_version"),
+      disabledReason: refused(stack, "scale_service") ?? refused(stack, "save_version"),
       onSelect: () => open("scale"),
     },
     {
       id: "wizard",
       icon: <Blocks size={14} />,
       label: t`Change with the wizard…`,
-      disabledReason: refusal(stack.actions, "save_version"),
+      disabledReason: refused(stack, "save_version"),
       onSelect: () => void navigate({ to: "/stacks/$stackId/wizard", params }),
     },
     { id: "export", icon: <Download size={14} />, label: t`Export the compose file`, onSelect: () => void exportCompose(stack) },
@@ -125,7 +127,7 @@ function useMenuEntries(stack: StackDetails, open: (dialog: "delete" | "scale") 
       icon: <Trash2 size={14} />,
       label: t`Delete…`,
       danger: true,
-      disabledReason: refusal(stack.actions, "delete_stack"),
+      disabledReason: refused(stack, "delete_stack"),
       onSelect: () => open("delete"),
     },
   ];

@@ -1,3 +1,4 @@
+import { GuardedTab } from "@/access/Guarded";
 import { showStackOptions, showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { StackDetails } from "@/api/generated";
 import { isProblem } from "@/api/problem";
@@ -68,7 +69,7 @@ function StackPage({ stack }: { stack: StackDetails }): ReactElement {
         />
         {failed !== undefined && <FailedCommand command={failed} applied={stack.current_version} drift={drift} waiting={waiting} />}
         {failed === undefined && stack.waits_behind !== null && <Blocker holder={stack.waits_behind} waiting={waiting} />}
-        <Outlet />
+        <GuardedTab name={stack.name}><Outlet /></GuardedTab>
       </Page>
     </StackContext>
   );

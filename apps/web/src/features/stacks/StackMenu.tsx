@@ -5,7 +5,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Rocket, Trash2 } from "lucide-react";
 import { useState, type ReactElement } from "react";
-import { asleepRefusal, POWER, refusal, type PowerAction } from "./actions";
+import { asleepRefusal, POWER, useRefused, type PowerAction } from "./actions";
 import { isUnderWay } from "./course";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { useAskedPower } from "./power";
@@ -14,6 +14,7 @@ import { useAskedPower } from "./power";
 export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const refused = useRefused();
   const power = useAskedPower(stack, undefined);
   const [deleting, setDeleting] = useState(false);
   const { latest_version: latest, stack_id: stackId } = stack;
@@ -23,14 +24,14 @@ export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
       id: "apply",
       label: t`Apply v${latest}…`,
       icon: <Rocket size={14} />,
-      disabledReason: latest === stack.current_version ? t`It is the applied version` : isUnderWay(stack) ? t`It has been asked for already` : refusal(stack.actions, "make_plan"),
+      disabledReason: latest === stack.current_version ? t`It is the applied version` : isUnderWay(stack) ? t`It has been asked for already` : refused(stack, "make_plan"),
       onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params: { stackId }, search: { version: latest, purpose: "apply" } }),
     },
     ...(Object.keys(POWER) as PowerAction[]).map((action) => ({
       id: action,
       label: action === "start" && stack.state === "asleep" ? t`Wake` : t(POWER[action].word),
       icon: POWER[action].icon,
-      disabledReason: refusal(stack.actions, POWER[action].offer) ?? sleeping(action),
+      disabledReason: refused(stack, POWER[action].offer) ?? sleeping(action),
       onSelect: () => power.ask(action),
     })),
     {
@@ -38,7 +39,7 @@ export function StackMenu({ stack }: { stack: StackListItem }): ReactElement {
       label: t`Delete…`,
       icon: <Trash2 size={14} />,
       danger: true,
-      disabledReason: refusal(stack.actions, "delete_stack"),
+      disabledReason: refused(stack, "delete_stack"),
       onSelect: () => setDeleting(true),
     },
   ];

@@ -1,3 +1,5 @@
+import { neededFor } from "@/access/pages";
+import { useMay } from "@/access/useMay";
 import type { StackDetails } from "@/api/generated";
 import { useSlots } from "@/features/deploy/useSlots";
 import { useOnDemandOf } from "@/features/on_demand/useOnDemand";
@@ -38,7 +40,9 @@ export function StackTabs({ stack }: { stack: StackDetails }): ReactElement {
   // Where nothing takes an artifact there is nothing to deploy, unless somebody has come by an address.
   const deploys = (useSlots(stack, useBase(stack).version).slots?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/deploy" }) !== false;
   const wakes = (useOnDemandOf(stackId)?.length ?? 0) > 0 || matches({ to: "/stacks/$stackId/on-demand" }) !== false;
-  const hidden = new Set<string>([...(deploys ? [] : ["/stacks/$stackId/deploy"]), ...(wakes ? [] : ["/stacks/$stackId/on-demand"])]);
+  const may = useMay();
+  const refused = TABS.filter(({ to }) => { const needed = neededFor(to); return needed !== undefined && may(needed, stack.name) !== undefined; }).map(({ to }) => to);
+  const hidden = new Set<string>([...refused, ...(deploys ? [] : ["/stacks/$stackId/deploy"]), ...(wakes ? [] : ["/stacks/$stackId/on-demand"])]);
   const list = useRef<HTMLElement>(null);
   // On a phone the row scrolls; the tab that is open is brought into it.
   useEffect(() => {

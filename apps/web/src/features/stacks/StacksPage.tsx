@@ -2,7 +2,6 @@ import type { StackListItem } from "@/api/generated";
 import { ProblemNote } from "@/text/ProblemNote";
 import { STACK_STATES } from "@/text/states";
 import { Button } from "@/ui/Button";
-import { ButtonLink } from "@/app/ButtonLink";
 import { Empty, Skeleton } from "@/ui/Empty";
 import { Input, Select } from "@/ui/Field";
 import { Page, PageHeader, Panel, Toolbar } from "@/ui/Page";
@@ -13,6 +12,7 @@ import { Layers } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { BulkBar } from "./BulkBar";
 import { filterStacks, type StackFilter } from "./filter";
+import { NewStackLink } from "./NewStackLink";
 import { StackTable } from "./StackTable";
 import { useAllStacks } from "./useAllStacks";
 
@@ -24,7 +24,7 @@ export function StacksPage(): ReactElement {
     <Page>
       <PageHeader
         title={<Trans>Stacks</Trans>}
-        actions={<ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink>}
+        actions={<NewStackLink />}
       />
       {stacks.isError && <ProblemNote error={stacks.error} actions={<Button onClick={() => void stacks.refetch()}><Trans>Try again</Trans></Button>} />}
       {stacks.items === undefined ? !stacks.isError && <StacksLoading /> : stacks.items.length === 0 ? <NoStacks /> : <StackList stacks={stacks.items} />}
@@ -91,7 +91,7 @@ function NoStacks(): ReactElement {
       <Empty
         icon={<Layers size={28} />}
         title={<Trans>No stacks yet</Trans>}
-        actions={<ButtonLink to="/stacks/new" look="primary"><Trans>New stack</Trans></ButtonLink>}
+        actions={<NewStackLink />}
       >
         <Trans>
           A stack is a set of services that belong together. Compose one from the catalogue, from a compose file, from a docker run

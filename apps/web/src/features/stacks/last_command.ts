@@ -1,5 +1,6 @@
 // The newest command of a stack, and those that are not over.
 
+import { useMay } from "@/access/useMay";
 import { listCommandsOptions, showStackStatusOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Command, LastCommand, Stack } from "@/api/generated";
 import { useQuery } from "@tanstack/react-query";
@@ -10,12 +11,12 @@ import { aheadOf, BRINGING, courseOf, lastBegun, type Ahead, type Course } from 
 const MOST = 50;
 
 export function useLastCommand(stackId: string): Command | undefined {
-  return useQuery(listCommandsOptions({ query: { stack_id: stackId, limit: 1 } })).data?.items[0];
+  return useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, limit: 1 } }), enabled: useMayList() }).data?.items[0];
 }
 
 /** What the commands of the stack that are not over mean for what comes next. */
 export function useCourse(stackId: string): Course {
-  const { data } = useQuery(listCommandsOptions({ query: { stack_id: stackId, status: ["FAILED", "RUNNING", "PENDING"], limit: MOST } }));
+  const { data } = useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, status: ["FAILED", "RUNNING", "PENDING"], limit: MOST } }), enabled: useMayList() });
   return useMemo(() => courseOf(data?.items ?? []), [data]);
 }
 
@@ -24,7 +25,7 @@ const FEW = 5;
 
 /** The last commands that were to bring a version, the newest first. Not asked for where they are not `wanted`. */
 export function useLastTries(stackId: string, wanted: boolean): readonly Command[] | undefined {
-  return useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, kind: BRINGING, limit: FEW } }), enabled: wanted }).data?.items;
+  return useQuery({ ...listCommandsOptions({ query: { stack_id: stackId, kind: BRINGING, limit: FEW } }), enabled: useMayList() && wanted }).data?.items;
 }
 
 /** What is offered for the stack as a whole, and the command that has left it as it is. */
@@ -51,4 +52,9 @@ export function summarised(command: Command): LastCommand {
     finished_at: timestamps.finished_at,
     failure_code: failure?.code ?? null,
   };
+}
+
+/** Commands are listed for those only who were granted something for everything. */
+function useMayList(): boolean {
+  return useMay()("list_commands") === undefined;
 }

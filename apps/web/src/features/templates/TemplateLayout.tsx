@@ -1,3 +1,5 @@
+import { GuardedTab } from "@/access/Guarded";
+import { useMay } from "@/access/useMay";
 import { showTemplateOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { TemplateDetails } from "@/api/generated";
 import { isProblem } from "@/api/problem";
@@ -32,6 +34,7 @@ export function TemplateLayout(): ReactElement {
 function TemplatePage({ template }: { template: TemplateDetails }): ReactElement {
   const { name, declaration, latest_version: latest } = template;
   const part = useTemplatePart();
+  const may = useMay();
   return (
     <TemplateContext value={template}>
       <Page>
@@ -47,13 +50,13 @@ function TemplatePage({ template }: { template: TemplateDetails }): ReactElement
           }
           actions={
             <>
-              <ButtonLink to="/templates/$template/launch" params={{ template: name }} look="primary" icon={<Plus size={14} />}><Trans>New instance</Trans></ButtonLink>
+              <ButtonLink to="/templates/$template/launch" params={{ template: name }} look="primary" icon={<Plus size={14} />} disabledReason={may("launch_instance", name)}><Trans>New instance</Trans></ButtonLink>
               <TemplateMenu template={template} />
             </>
           }
           tabs={<TemplateTabs name={name} />}
         />
-        <Outlet />
+        <GuardedTab name={name}><Outlet /></GuardedTab>
       </Page>
     </TemplateContext>
   );

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { deleteTemplate, type TemplateDetails } from "@/api/generated";
 import { refresh } from "@/api/queries";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -14,14 +15,15 @@ import { useState, type ReactElement } from "react";
 export function TemplateMenu({ template: { name } }: { template: TemplateDetails }): ReactElement {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const may = useMay();
   const [deleting, setDeleting] = useState(false);
   return (
     <>
       <Menu
         trigger={<IconButton label={t`Actions for ${name}`} icon={<Ellipsis size={16} />} look="default" />}
         entries={[
-          { id: "edit", label: t`New version…`, icon: <FilePen size={14} />, onSelect: () => void navigate({ to: "/templates/$template/edit", params: { template: name } }) },
-          { id: "delete", label: t`Delete…`, icon: <Trash2 size={14} />, danger: true, onSelect: () => setDeleting(true) },
+          { id: "edit", label: t`New version…`, icon: <FilePen size={14} />, disabledReason: may("save_template_version", name), onSelect: () => void navigate({ to: "/templates/$template/edit", params: { template: name } }) },
+          { id: "delete", label: t`Delete…`, icon: <Trash2 size={14} />, danger: true, disabledReason: may("delete_template", name), onSelect: () => setDeleting(true) },
         ]}
       />
       {deleting && <DeleteTemplateDialog name={name} onClose={() => setDeleting(false)} />}

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { TemplateListItem } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
 import { Ago } from "@/text/Ago";
@@ -19,6 +20,8 @@ import { useAllTemplates } from "./useTemplates";
 /** Definitions with parameters, of which instances are launched. */
 export function TemplatesPage(): ReactElement {
   const templates = useAllTemplates();
+  const may = useMay();
+  const create = may("create_template");
   return (
     <Page>
       <PageHeader
@@ -26,9 +29,9 @@ export function TemplatesPage(): ReactElement {
         meta={<Trans>Definitions with parameters. Each instance that is launched from one is a stack of its own.</Trans>}
         actions={
           <>
-            <ButtonLink to="/sweeps"><Trans>Sweeps</Trans></ButtonLink>
-            <ButtonLink to="/templates/-/import"><Trans>Import</Trans></ButtonLink>
-            <ButtonLink to="/templates/-/new" look="primary"><Trans>New template</Trans></ButtonLink>
+            {may("list_sweeps") === undefined && <ButtonLink to="/sweeps"><Trans>Sweeps</Trans></ButtonLink>}
+            <ButtonLink to="/templates/-/import" disabledReason={create}><Trans>Import</Trans></ButtonLink>
+            <ButtonLink to="/templates/-/new" look="primary" disabledReason={create}><Trans>New template</Trans></ButtonLink>
           </>
         }
       />
@@ -39,6 +42,7 @@ export function TemplatesPage(): ReactElement {
 }
 
 function TemplateTable({ templates }: { templates: readonly TemplateListItem[] }): ReactElement {
+  const may = useMay();
   const { t } = useLingui();
   return (
     <Table
@@ -54,7 +58,7 @@ function TemplateTable({ templates }: { templates: readonly TemplateListItem[] }
         {
           id: "launch",
           title: <span className="visually-hidden">{t`Actions`}</span>,
-          cell: ({ name }) => <ButtonLink small to="/templates/$template/launch" params={{ template: name }} aria-label={t`New instance of ${name}`}><Trans>New instance</Trans></ButtonLink>,
+          cell: ({ name }) => <ButtonLink small to="/templates/$template/launch" params={{ template: name }} disabledReason={may("launch_instance", name)} aria-label={t`New instance of ${name}`}><Trans>New instance</Trans></ButtonLink>,
         },
       ]}
     />
@@ -67,13 +71,14 @@ function Loading(): ReactElement {
 }
 
 function NoTemplates(): ReactElement {
+  const may = useMay();
   const { t } = useLingui();
   return (
     <Panel>
       <Empty
         icon={<LayoutTemplate size={28} />}
         title={<Trans>No templates yet</Trans>}
-        actions={<ButtonLink to="/templates/-/new" look="primary"><Trans>New template</Trans></ButtonLink>}
+        actions={<ButtonLink to="/templates/-/new" look="primary" disabledReason={may("create_template")}><Trans>New template</Trans></ButtonLink>}
       >
         <Trans>
           A template is a compose file that declares parameters under <code>x-core-monitor.template</code>. Each of them is a variable of

@@ -1,6 +1,7 @@
 import { diffVersionsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { VersionDiff } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
+import { useRefused } from "@/features/stacks/actions";
 import { useStack } from "@/features/stacks/stack";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
@@ -24,6 +25,7 @@ const route = getRouteApi("/stacks/$stackId/compare");
 export function ComparePage(): ReactElement {
   const { t } = useLingui();
   const stack = useStack();
+  const refused = useRefused();
   const sides = sidesOf(route.useSearch(), stack);
   const diff = useQuery(diffVersionsOptions({ path: { id: stack.stack_id, from_version: sides.from, to_version: sides.to } }));
   return (
@@ -35,6 +37,7 @@ export function ComparePage(): ReactElement {
             to="/stacks/$stackId/plan"
             params={{ stackId: stack.stack_id }}
             search={{ version: sides.to, purpose: stack.current_version !== null && sides.to < stack.current_version ? "rollback" : "apply" }}
+            disabledReason={refused(stack, "make_plan")}
           >
             <Trans>Plan v{sides.to}…</Trans>
           </ButtonLink>

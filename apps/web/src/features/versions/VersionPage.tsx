@@ -2,6 +2,7 @@ import { showVersionOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { Version } from "@/api/generated";
 import { isProblem } from "@/api/problem";
 import { ButtonLink } from "@/app/ButtonLink";
+import { useRefused } from "@/features/stacks/actions";
 import { offerOf } from "@/features/stacks/course";
 import { useAhead, useCourse } from "@/features/stacks/last_command";
 import { RevertLink } from "@/features/stacks/RevertLink";
@@ -58,6 +59,7 @@ function OneVersion({ version }: { version: Version }): ReactElement {
 
 function About({ version }: { version: Version }): ReactElement {
   const stack = useStack();
+  const refused = useRefused();
   const [tagging, setTagging] = useState(false);
   const { version: number, metadata, status, parent_version: parent } = version;
   const params = { stackId: stack.stack_id };
@@ -72,13 +74,13 @@ function About({ version }: { version: Version }): ReactElement {
       title={<span className={css.title}>v{number} <VersionMarks version={version} outcome={outcome} stack={stack} /></span>}
       actions={
         <>
-          <Button small look="quiet" icon={<Tag size={14} />} onClick={() => setTagging(true)}>{version.tag === null ? <Trans>Tag…</Trans> : <Trans>Change the tag…</Trans>}</Button>
+          <Button small look="quiet" icon={<Tag size={14} />} disabledReason={refused(stack, "tag_version")} onClick={() => setTagging(true)}>{version.tag === null ? <Trans>Tag…</Trans> : <Trans>Change the tag…</Trans>}</Button>
           {applied !== null && applied !== number && (
             <ButtonLink small to="/stacks/$stackId/compare" params={params} search={{ from: applied, to: number }}><Trans>Compare with v{applied}</Trans></ButtonLink>
           )}
           {revert !== null && number === applied && <RevertLink small stack={stack} />}
           {offer !== null && (
-            <ButtonLink small look={later ? "default" : offer} to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }}>
+            <ButtonLink small look={later ? "default" : offer} to="/stacks/$stackId/plan" params={params} search={{ version: number, purpose: back ? "rollback" : "apply" }} disabledReason={refused(stack, "make_plan")}>
               {back ? <Trans>Roll back to v{number}…</Trans> : <Trans>Apply v{number}…</Trans>}
             </ButtonLink>
           )}

@@ -1,6 +1,6 @@
 import type { StackDetails, VersionSummary } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
-import { refusal } from "@/features/stacks/actions";
+import { useRefused } from "@/features/stacks/actions";
 import { useAhead } from "@/features/stacks/last_command";
 import { RevertLink, revertSearch } from "@/features/stacks/RevertLink";
 import { Ago } from "@/text/Ago";
@@ -54,6 +54,7 @@ export function VersionRow({ stack, version, onTag }: { stack: StackDetails; ver
 
 function ApplyLink({ stack, number, outcome }: { stack: StackDetails; number: number; outcome: Outcome }): ReactElement | null {
   const applied = stack.current_version;
+  const refused = useRefused();
   if (number === applied || outcome.open !== undefined) return null;
   const back = isBack(number, applied, outcome.ran);
   return (
@@ -63,6 +64,7 @@ function ApplyLink({ stack, number, outcome }: { stack: StackDetails; number: nu
       params={{ stackId: stack.stack_id }}
       search={{ version: number, purpose: back ? "rollback" : "apply" }}
       icon={back ? <Undo2 size={14} /> : <Rocket size={14} />}
+      disabledReason={refused(stack, "make_plan")}
     >
       {back ? <Trans>Roll back…</Trans> : <Trans>Apply…</Trans>}
     </ButtonLink>
@@ -89,13 +91,14 @@ function Images({ images }: { images: VersionSummary["images"] }): ReactElement 
 function useEntries(stack: StackDetails, { version, tag }: VersionSummary, reverts: boolean, onTag: () => void): MenuEntry[] {
   const { t } = useLingui();
   const navigate = useNavigate();
+  const refused = useRefused();
   const { current_version: applied, stack_id: stackId } = stack;
   return [
     reverts ? {
       id: "revert",
       label: t`Revert…`,
       icon: <Undo2 size={14} />,
-      disabledReason: refusal(stack.actions, "make_plan"),
+      disabledReason: refused(stack, "make_plan"),
       onSelect: () => void navigate({ to: "/stacks/$stackId/plan", params: { stackId }, search: revertSearch(version) }),
     } : {
       id: "compare",
@@ -108,7 +111,7 @@ function useEntries(stack: StackDetails, { version, tag }: VersionSummary, rever
       id: "tag",
       label: tag === null ? t`Tag…` : t`Change the tag…`,
       icon: <Tag size={14} />,
-      disabledReason: refusal(stack.actions, "tag_version"),
+      disabledReason: refused(stack, "tag_version"),
       onSelect: onTag,
     },
   ];

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { acceptInvitation, applyVersion, attachTerminal, cancelCommand, cancelRollout, changePassword, changeStack, convertAutostart, convertDockerRun, convertTemplates, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftTotp, draftWizard, execInContainer, exportAudit, holdInstance, importProject, importTemplates, inspectContainer, inviteUser, issueToken, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listTokens, listUsers, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, planRollout, proposeDefinition, prune, putServiceToSleep, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, removeTotp, removeUser, renderTemplate, renewInvitation, replacePolicy, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, revokeToken, rollBackToVersion, rotateToken, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, setUp, setUpTotp, setUserGrants, showAbout, showAccount, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showPolicy, showProjectDefinition, showQueue, showReadiness, showRegistry, showRollout, showSession, showSettings, showSetup, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signInWithPassword, signOut, startInstance, startRollout, startStack, stopInstance, stopStack, storeRegistry, tagVersion, tryPolicy, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, verifyAudit, wakeService } from '../sdk.gen';
-import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, CancelRolloutData, CancelRolloutError, CancelRolloutResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, ConvertTemplatesData, ConvertTemplatesError, ConvertTemplatesResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftTotpData, DraftTotpError, DraftTotpResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ExportAuditData, ExportAuditError, ExportAuditResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, InviteUserData, InviteUserError, InviteUserResponse, IssueTokenData, IssueTokenError, IssueTokenResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, PlanRolloutData, PlanRolloutError, PlanRolloutResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RemoveTotpData, RemoveTotpError, RemoveTotpResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RenewInvitationData, RenewInvitationError, RenewInvitationResponse, ReplacePolicyData, ReplacePolicyError, ReplacePolicyResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, RotateTokenData, RotateTokenError, RotateTokenResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, SetUpData, SetUpError, SetUpResponse, SetUpTotpData, SetUpTotpError, SetUpTotpResponse, SetUserGrantsData, SetUserGrantsError, SetUserGrantsResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowAccountData, ShowAccountError, ShowAccountResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowPolicyData, ShowPolicyError, ShowPolicyResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowRolloutData, ShowRolloutError, ShowRolloutResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowSetupData, ShowSetupError, ShowSetupResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartRolloutData, StartRolloutError, StartRolloutResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, TryPolicyData, TryPolicyError, TryPolicyResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
+import { acceptInvitation, addSecretVersion, applyVersion, attachTerminal, cancelCommand, cancelRollout, changePassword, changeSecret, changeStack, convertAutostart, convertDockerRun, convertTemplates, createSecret, createStack, createStackFromArchive, createTemplate, createTemplateFromArchive, deleteSecret, deleteStack, deleteTemplate, deployArtifact, diffTemplateVersions, diffVersions, downloadContainerFile, downloadContainerFolder, downloadVolumeFile, downloadVolumeFolder, draftTotp, draftWizard, execInContainer, exportAudit, holdInstance, importProject, importTemplates, inspectContainer, inviteUser, issueToken, launchInstance, lintArchive, lintDefinition, listAlerts, listArtifacts, listAudit, listCatalog, listCommandEvents, listCommands, listContainerFiles, listContainers, listEngineEvents, listEvents, listImages, listInstances, listNetworks, listOnDemand, listProcesses, listProjects, listRegistries, listSecrets, listSessions, listStackContainers, listStacks, listSweeps, listTemplates, listTemplateVersions, listTokens, listUsers, listVersionFiles, listVersions, listVolumeFiles, listVolumes, makePlan, openTerminal, openWizard, type Options, planDelete, planPrune, planRollout, proposeDefinition, prune, putServiceToSleep, readSecretValue, rebuildInstance, releaseInstance, removeInstance, removeKeys, removeRegistry, removeTotp, removeUser, renderTemplate, renewInvitation, replacePolicy, restartInstance, restartStack, retryCommand, revealSecrets, revokeSession, revokeToken, rollBackToVersion, rotateToken, saveTemplateVersion, saveTemplateVersionFromArchive, saveVersion, saveVersionFromArchive, saveWizard, scaleService, sendTestAlert, setKeys, setOnDemandService, setUp, setUpTotp, setUserGrants, showAbout, showAccount, showCaddyRoutes, showCatalogEntry, showCommand, showComposeSchema, showDiskUsage, showHealth, showHost, showInstance, showKeys, showMetrics, showNginxRoutes, showOnDemandReport, showOnDemandService, showOnDemandTable, showOpenapi, showOverview, showPlan, showPolicy, showProjectDefinition, showQueue, showReadiness, showRegistry, showRollout, showSecret, showSession, showSettings, showSetup, showStack, showStackStatistics, showStackStatisticsHistory, showStackStatus, showStatistics, showTemplate, showTemplateFile, showTemplateVersion, showTraefikRoutes, showVersion, showVersionFile, signIn, signInWithPassword, signOut, startInstance, startRollout, startStack, stopInstance, stopStack, storeRegistry, tagVersion, tryPolicy, upgradeInstance, uploadContainerFile, uploadContainerFolder, uploadVolumeFile, uploadVolumeFolder, verifyAudit, wakeService } from '../sdk.gen';
+import type { AcceptInvitationData, AcceptInvitationError, AcceptInvitationResponse, AddSecretVersionData, AddSecretVersionError, AddSecretVersionResponse, ApplyVersionData, ApplyVersionError, ApplyVersionResponse, AttachTerminalData, AttachTerminalError, CancelCommandData, CancelCommandError, CancelCommandResponse, CancelRolloutData, CancelRolloutError, CancelRolloutResponse, ChangePasswordData, ChangePasswordError, ChangePasswordResponse, ChangeSecretData, ChangeSecretError, ChangeSecretResponse, ChangeStackData, ChangeStackError, ChangeStackResponse, ConvertAutostartData, ConvertAutostartError, ConvertAutostartResponse, ConvertDockerRunData, ConvertDockerRunError, ConvertDockerRunResponse, ConvertTemplatesData, ConvertTemplatesError, ConvertTemplatesResponse, CreateSecretData, CreateSecretError, CreateSecretResponse, CreateStackData, CreateStackError, CreateStackFromArchiveData, CreateStackFromArchiveError, CreateStackFromArchiveResponse, CreateStackResponse, CreateTemplateData, CreateTemplateError, CreateTemplateFromArchiveData, CreateTemplateFromArchiveError, CreateTemplateFromArchiveResponse, CreateTemplateResponse, DeleteSecretData, DeleteSecretError, DeleteSecretResponse, DeleteStackData, DeleteStackError, DeleteStackResponse, DeleteTemplateData, DeleteTemplateError, DeleteTemplateResponse, DeployArtifactData, DeployArtifactError, DeployArtifactResponse, DiffTemplateVersionsData, DiffTemplateVersionsError, DiffTemplateVersionsResponse, DiffVersionsData, DiffVersionsError, DiffVersionsResponse, DownloadContainerFileData, DownloadContainerFileError, DownloadContainerFileResponse, DownloadContainerFolderData, DownloadContainerFolderError, DownloadContainerFolderResponse, DownloadVolumeFileData, DownloadVolumeFileError, DownloadVolumeFileResponse, DownloadVolumeFolderData, DownloadVolumeFolderError, DownloadVolumeFolderResponse, DraftTotpData, DraftTotpError, DraftTotpResponse, DraftWizardData, DraftWizardError, DraftWizardResponse, ExecInContainerData, ExecInContainerError, ExecInContainerResponse, ExportAuditData, ExportAuditError, ExportAuditResponse, HoldInstanceData, HoldInstanceError, HoldInstanceResponse, ImportProjectData, ImportProjectError, ImportProjectResponse, ImportTemplatesData, ImportTemplatesError, ImportTemplatesResponse, InspectContainerData, InspectContainerError, InspectContainerResponse, InviteUserData, InviteUserError, InviteUserResponse, IssueTokenData, IssueTokenError, IssueTokenResponse, LaunchInstanceData, LaunchInstanceError, LaunchInstanceResponse, LintArchiveData, LintArchiveError, LintArchiveResponse, LintDefinitionData, LintDefinitionError, LintDefinitionResponse, ListAlertsData, ListAlertsError, ListAlertsResponse, ListArtifactsData, ListArtifactsError, ListArtifactsResponse, ListAuditData, ListAuditError, ListAuditResponse, ListCatalogData, ListCatalogError, ListCatalogResponse, ListCommandEventsData, ListCommandEventsError, ListCommandEventsResponse, ListCommandsData, ListCommandsError, ListCommandsResponse, ListContainerFilesData, ListContainerFilesError, ListContainerFilesResponse, ListContainersData, ListContainersError, ListContainersResponse, ListEngineEventsData, ListEngineEventsError, ListEngineEventsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListImagesData, ListImagesError, ListImagesResponse, ListInstancesData, ListInstancesError, ListInstancesResponse, ListNetworksData, ListNetworksError, ListNetworksResponse, ListOnDemandData, ListOnDemandError, ListOnDemandResponse, ListProcessesData, ListProcessesError, ListProcessesResponse, ListProjectsData, ListProjectsError, ListProjectsResponse, ListRegistriesData, ListRegistriesError, ListRegistriesResponse, ListSecretsData, ListSecretsError, ListSecretsResponse, ListSessionsData, ListSessionsError, ListSessionsResponse, ListStackContainersData, ListStackContainersError, ListStackContainersResponse, ListStacksData, ListStacksError, ListStacksResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTemplatesData, ListTemplatesError, ListTemplatesResponse, ListTemplateVersionsData, ListTemplateVersionsError, ListTemplateVersionsResponse, ListTokensData, ListTokensError, ListTokensResponse, ListUsersData, ListUsersError, ListUsersResponse, ListVersionFilesData, ListVersionFilesError, ListVersionFilesResponse, ListVersionsData, ListVersionsError, ListVersionsResponse, ListVolumeFilesData, ListVolumeFilesError, ListVolumeFilesResponse, ListVolumesData, ListVolumesError, ListVolumesResponse, MakePlanData, MakePlanError, MakePlanResponse, OpenTerminalData, OpenTerminalError, OpenTerminalResponse, OpenWizardData, OpenWizardError, OpenWizardResponse, PlanDeleteData, PlanDeleteError, PlanDeleteResponse, PlanPruneData, PlanPruneError, PlanPruneResponse, PlanRolloutData, PlanRolloutError, PlanRolloutResponse, ProposeDefinitionData, ProposeDefinitionError, ProposeDefinitionResponse, PruneData, PruneError, PruneResponse, PutServiceToSleepData, PutServiceToSleepError, PutServiceToSleepResponse, ReadSecretValueData, ReadSecretValueError, ReadSecretValueResponse, RebuildInstanceData, RebuildInstanceError, RebuildInstanceResponse, ReleaseInstanceData, ReleaseInstanceError, ReleaseInstanceResponse, RemoveInstanceData, RemoveInstanceError, RemoveInstanceResponse, RemoveKeysData, RemoveKeysError, RemoveKeysResponse, RemoveRegistryData, RemoveRegistryError, RemoveRegistryResponse, RemoveTotpData, RemoveTotpError, RemoveTotpResponse, RemoveUserData, RemoveUserError, RemoveUserResponse, RenderTemplateData, RenderTemplateError, RenderTemplateResponse, RenewInvitationData, RenewInvitationError, RenewInvitationResponse, ReplacePolicyData, ReplacePolicyError, ReplacePolicyResponse, RestartInstanceData, RestartInstanceError, RestartInstanceResponse, RestartStackData, RestartStackError, RestartStackResponse, RetryCommandData, RetryCommandError, RetryCommandResponse, RevealSecretsData, RevealSecretsError, RevealSecretsResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, RevokeTokenData, RevokeTokenError, RevokeTokenResponse, RollBackToVersionData, RollBackToVersionError, RollBackToVersionResponse, RotateTokenData, RotateTokenError, RotateTokenResponse, SaveTemplateVersionData, SaveTemplateVersionError, SaveTemplateVersionFromArchiveData, SaveTemplateVersionFromArchiveError, SaveTemplateVersionFromArchiveResponse, SaveTemplateVersionResponse, SaveVersionData, SaveVersionError, SaveVersionFromArchiveData, SaveVersionFromArchiveError, SaveVersionFromArchiveResponse, SaveVersionResponse, SaveWizardData, SaveWizardError, SaveWizardResponse, ScaleServiceData, ScaleServiceError, ScaleServiceResponse, SendTestAlertData, SendTestAlertError, SendTestAlertResponse, SetKeysData, SetKeysError, SetKeysResponse, SetOnDemandServiceData, SetOnDemandServiceError, SetOnDemandServiceResponse, SetUpData, SetUpError, SetUpResponse, SetUpTotpData, SetUpTotpError, SetUpTotpResponse, SetUserGrantsData, SetUserGrantsError, SetUserGrantsResponse, ShowAboutData, ShowAboutError, ShowAboutResponse, ShowAccountData, ShowAccountError, ShowAccountResponse, ShowCaddyRoutesData, ShowCaddyRoutesError, ShowCaddyRoutesResponse, ShowCatalogEntryData, ShowCatalogEntryError, ShowCatalogEntryResponse, ShowCommandData, ShowCommandError, ShowCommandResponse, ShowComposeSchemaData, ShowComposeSchemaError, ShowComposeSchemaResponse, ShowDiskUsageData, ShowDiskUsageError, ShowDiskUsageResponse, ShowHealthData, ShowHealthResponse, ShowHostData, ShowHostError, ShowHostResponse, ShowInstanceData, ShowInstanceError, ShowInstanceResponse, ShowKeysData, ShowKeysError, ShowKeysResponse, ShowMetricsData, ShowMetricsError, ShowMetricsResponse, ShowNginxRoutesData, ShowNginxRoutesError, ShowNginxRoutesResponse, ShowOnDemandReportData, ShowOnDemandReportError, ShowOnDemandReportResponse, ShowOnDemandServiceData, ShowOnDemandServiceError, ShowOnDemandServiceResponse, ShowOnDemandTableData, ShowOnDemandTableError, ShowOnDemandTableResponse, ShowOpenapiData, ShowOpenapiResponse, ShowOverviewData, ShowOverviewError, ShowOverviewResponse, ShowPlanData, ShowPlanError, ShowPlanResponse, ShowPolicyData, ShowPolicyError, ShowPolicyResponse, ShowProjectDefinitionData, ShowProjectDefinitionError, ShowProjectDefinitionResponse, ShowQueueData, ShowQueueError, ShowQueueResponse, ShowReadinessData, ShowReadinessError, ShowReadinessResponse, ShowRegistryData, ShowRegistryError, ShowRegistryResponse, ShowRolloutData, ShowRolloutError, ShowRolloutResponse, ShowSecretData, ShowSecretError, ShowSecretResponse, ShowSessionData, ShowSessionError, ShowSessionResponse, ShowSettingsData, ShowSettingsError, ShowSettingsResponse, ShowSetupData, ShowSetupError, ShowSetupResponse, ShowStackData, ShowStackError, ShowStackResponse, ShowStackStatisticsData, ShowStackStatisticsError, ShowStackStatisticsHistoryData, ShowStackStatisticsHistoryError, ShowStackStatisticsHistoryResponse, ShowStackStatisticsResponse, ShowStackStatusData, ShowStackStatusError, ShowStackStatusResponse, ShowStatisticsData, ShowStatisticsError, ShowStatisticsResponse, ShowTemplateData, ShowTemplateError, ShowTemplateFileData, ShowTemplateFileError, ShowTemplateFileResponse, ShowTemplateResponse, ShowTemplateVersionData, ShowTemplateVersionError, ShowTemplateVersionResponse, ShowTraefikRoutesData, ShowTraefikRoutesError, ShowTraefikRoutesResponse, ShowVersionData, ShowVersionError, ShowVersionFileData, ShowVersionFileError, ShowVersionFileResponse, ShowVersionResponse, SignInData, SignInError, SignInResponse, SignInWithPasswordData, SignInWithPasswordError, SignInWithPasswordResponse, SignOutData, SignOutError, SignOutResponse, StartInstanceData, StartInstanceError, StartInstanceResponse, StartRolloutData, StartRolloutError, StartRolloutResponse, StartStackData, StartStackError, StartStackResponse, StopInstanceData, StopInstanceError, StopInstanceResponse, StopStackData, StopStackError, StopStackResponse, StoreRegistryData, StoreRegistryError, StoreRegistryResponse, TagVersionData, TagVersionError, TagVersionResponse, TryPolicyData, TryPolicyError, TryPolicyResponse, UpgradeInstanceData, UpgradeInstanceError, UpgradeInstanceResponse, UploadContainerFileData, UploadContainerFileError, UploadContainerFileResponse, UploadContainerFolderData, UploadContainerFolderError, UploadContainerFolderResponse, UploadVolumeFileData, UploadVolumeFileError, UploadVolumeFileResponse, UploadVolumeFolderData, UploadVolumeFolderError, UploadVolumeFolderResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse, WakeServiceData, WakeServiceError, WakeServiceResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -3720,4 +3720,172 @@ export const showReadinessOptions = (options?: Options<ShowReadinessData>) => qu
         return data;
     },
     queryKey: showReadinessQueryKey(options)
+});
+
+export const listSecretsQueryKey = (options?: Options<ListSecretsData>) => createQueryKey('listSecrets', options);
+
+/**
+ * List the named secrets
+ *
+ * List the named secrets
+ */
+export const listSecretsOptions = (options?: Options<ListSecretsData>) => queryOptions<ListSecretsResponse, ListSecretsError, ListSecretsResponse, ReturnType<typeof listSecretsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSecrets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSecretsQueryKey(options)
+});
+
+export const listSecretsInfiniteQueryKey = (options?: Options<ListSecretsData>): QueryKey<Options<ListSecretsData>> => createQueryKey('listSecrets', options, true);
+
+/**
+ * List the named secrets
+ *
+ * List the named secrets
+ */
+export const listSecretsInfiniteOptions = (options?: Options<ListSecretsData>) => {
+    const opts = infiniteQueryOptions<ListSecretsResponse, ListSecretsError, InfiniteData<ListSecretsResponse>, QueryKey<Options<ListSecretsData>>, string | Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSecrets({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSecretsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create a named secret
+ *
+ * Create a named secret
+ */
+export const createSecretMutation = (options?: Partial<Options<CreateSecretData>>): UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> => {
+    const mutationOptions: UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a named secret
+ *
+ * Delete a named secret
+ */
+export const deleteSecretMutation = (options?: Partial<Options<DeleteSecretData>>): UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showSecretQueryKey = (options: Options<ShowSecretData>) => createQueryKey('showSecret', options);
+
+/**
+ * Show a named secret
+ *
+ * Show a named secret
+ */
+export const showSecretOptions = (options: Options<ShowSecretData>) => queryOptions<ShowSecretResponse, ShowSecretError, ShowSecretResponse, ReturnType<typeof showSecretQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showSecret({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showSecretQueryKey(options)
+});
+
+/**
+ * Change a named secret
+ *
+ * Change a named secret
+ */
+export const changeSecretMutation = (options?: Partial<Options<ChangeSecretData>>): UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> => {
+    const mutationOptions: UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Give a named secret a new value
+ *
+ * Give a named secret a new value
+ */
+export const addSecretVersionMutation = (options?: Partial<Options<AddSecretVersionData>>): UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> => {
+    const mutationOptions: UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addSecretVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readSecretValueQueryKey = (options: Options<ReadSecretValueData>) => createQueryKey('readSecretValue', options);
+
+/**
+ * Read the value of a named secret
+ *
+ * Read the value of a named secret
+ */
+export const readSecretValueOptions = (options: Options<ReadSecretValueData>) => queryOptions<ReadSecretValueResponse, ReadSecretValueError, ReadSecretValueResponse, ReturnType<typeof readSecretValueQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readSecretValue({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readSecretValueQueryKey(options)
 });

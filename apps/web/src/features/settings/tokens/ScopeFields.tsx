@@ -21,7 +21,7 @@ export function ScopeFields({ draft, user = false, error, onChange }: {
       <h3><Trans>Stacks</Trans></h3>
       <RadioGroup label={t`Stacks`} value={draft.scope} onChange={(scope) => onChange({ scope })}>
         <Radio value="everything" help={t`All stacks, also later ones, and what is about the whole host.`}><Trans>Everything</Trans></Radio>
-        <Radio value="some" help={user ? t`This web interface needs at least one access that is for everything.` : t`For programs: this web interface needs a token that is for everything.`}><Trans>Only some stacks</Trans></Radio>
+        <Radio value="some" help={t`Only these, and nothing that is about the whole host, such as images, volumes and the queue.`}><Trans>Only some stacks</Trans></Radio>
       </RadioGroup>
       {some && (
         <Field

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { Container } from "@/api/generated";
 import { useStack } from "../stack";
 import { ButtonLink } from "@/app/ButtonLink";
@@ -16,7 +17,8 @@ import css from "./ContainerRow.module.css";
 /** A container in its slot. `alone`: its figures are those of the service, which are shown above. */
 export function ContainerRow({ container, alone }: { container: Container; alone: boolean }): ReactElement {
   const { t } = useLingui();
-  const { stack_id: stackId } = useStack();
+  const { stack_id: stackId, name: stack } = useStack();
+  const may = useMay();
   const { container_id: id, name } = container;
   const { tone, word } = serviceLook(container);
   return (
@@ -30,17 +32,19 @@ export function ContainerRow({ container, alone }: { container: Container; alone
         {container.restart_count > 0 && <span className={css.restarts}>{plural(container.restart_count, { one: "# restart", other: "# restarts" })}</span>}
       </div>
       <div className={css.figures}>{!alone && <Figures containerIds={[id]} name={name} />}</div>
-      <Hint text={t`Open a terminal in ${name}`}>
-        <ButtonLink
-          to="/stacks/$stackId/terminal"
-          params={{ stackId }}
-          search={{ container: id }}
-          look="quiet"
-          small
-          icon={<SquareTerminal size={14} />}
-          aria-label={t`Open a terminal in ${name}`}
-        />
-      </Hint>
+      {may("open_terminal", stack) === undefined && (
+        <Hint text={t`Open a terminal in ${name}`}>
+          <ButtonLink
+            to="/stacks/$stackId/terminal"
+            params={{ stackId }}
+            search={{ container: id }}
+            look="quiet"
+            small
+            icon={<SquareTerminal size={14} />}
+            aria-label={t`Open a terminal in ${name}`}
+          />
+        </Hint>
+      )}
       {container.error !== "" && <p className={css.error}>{container.error}</p>}
       {container.state === "unhealthy" && (
         <p className={css.error}>

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { Drift } from "@/api/generated";
 import { BlockerList } from "@/features/plans/BlockerList";
 import { Button } from "@/ui/Button";
@@ -17,6 +18,7 @@ import css from "./Notes.module.css";
 export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
   const stack = useStack();
   const { current_version: applied } = stack;
+  const may = useMay();
   const [adopting, setAdopting] = useState(false);
   const count = countPlaces(drift);
   return (
@@ -27,7 +29,7 @@ export function DriftPanel({ drift }: { drift: Drift }): ReactElement {
         actions={
           <>
             <RevertLink stack={stack} />
-            <Button icon={<FileDiff size={14} />} onClick={() => setAdopting(true)}><Trans>Adopt…</Trans></Button>
+            <Button icon={<FileDiff size={14} />} disabledReason={may("propose_definition", stack.name)} onClick={() => setAdopting(true)}><Trans>Adopt…</Trans></Button>
           </>
         }
       >

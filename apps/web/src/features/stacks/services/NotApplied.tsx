@@ -2,6 +2,7 @@ import { ButtonLink } from "@/app/ButtonLink";
 import type { Command } from "@/api/generated";
 import { WaitsBehind } from "@/features/commands/Blocker";
 import { openProgress, progress } from "@/features/commands/progress";
+import { useRefused } from "@/features/stacks/actions";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Panel } from "@/ui/Page";
@@ -13,7 +14,9 @@ import { useStack } from "../stack";
 
 /** A stack that was saved and does not run yet: what is missing, and the way there. */
 export function NotApplied({ course }: { course: Course }): ReactElement | null {
-  const { stack_id: stackId, latest_version: latest, name } = useStack();
+  const stack = useStack();
+  const { stack_id: stackId, latest_version: latest, name } = stack;
+  const refused = useRefused();
   const params = { stackId };
   if (course.applying !== undefined) return <BeingApplied command={course.applying} />;
   // Why the first apply failed and what can be done is told above.
@@ -25,7 +28,7 @@ export function NotApplied({ course }: { course: Course }): ReactElement | null 
         title={<Trans>v{latest} is saved and has not been applied</Trans>}
         actions={
           <>
-            <ButtonLink to="/stacks/$stackId/plan" params={params} search={{ version: latest, purpose: "apply" }} look="primary"><Trans>Plan v{latest}</Trans></ButtonLink>
+            <ButtonLink to="/stacks/$stackId/plan" params={params} search={{ version: latest, purpose: "apply" }} look="primary" disabledReason={refused(stack, "make_plan")}><Trans>Plan v{latest}</Trans></ButtonLink>
             <ButtonLink to="/stacks/$stackId/definition" params={params}><Trans>Edit the definition</Trans></ButtonLink>
           </>
         }

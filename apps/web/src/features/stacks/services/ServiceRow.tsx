@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { ServiceStatus, StackDetails } from "@/api/generated";
 import { serviceLook } from "@/text/states";
 import { IconButton } from "@/ui/Button";
@@ -25,6 +26,7 @@ export function ServiceRow({ stack, service, deploys, power, onScale }: {
 }): ReactElement {
   const { t } = useLingui();
   const list = useId();
+  const mayRead = useMay()("show_stack_logs", stack.name) === undefined;
   const [chosen, setChosen] = useState<boolean | null>(null);
   const { containers, service: name } = service;
   const open = containers.length > 0 && (chosen ?? inTrouble(service));
@@ -42,7 +44,11 @@ export function ServiceRow({ stack, service, deploys, power, onScale }: {
           onClick={() => setChosen(!open)}
         />
         <div className={css.name}>
-          <Link to="/stacks/$stackId/logs" params={{ stackId: stack.stack_id }} search={{ service: [name] }} className={css.link}>{name}</Link>
+          {mayRead ? (
+            <Link to="/stacks/$stackId/logs" params={{ stackId: stack.stack_id }} search={{ service: [name] }} className={css.link}>{name}</Link>
+          ) : (
+            <span className={css.link}>{name}</span>
+          )}
           <code className={css.image}>{service.image}</code>
         </div>
         <StateOf service={service} applied={stack.current_version !== null} />

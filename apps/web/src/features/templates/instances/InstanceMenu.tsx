@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { Instance, TemplateDetails } from "@/api/generated";
 import { POWER } from "@/features/stacks/actions";
 import { Button, IconButton } from "@/ui/Button";
@@ -19,9 +20,10 @@ type Asked = "stop" | "restart" | "rebuild" | "upgrade" | "remove";
 export function InstanceMenu({ instance, template }: { instance: Instance; template: TemplateDetails }): ReactElement {
   const { t } = useLingui();
   const actions = useInstanceActions();
+  const may = useMay();
   const [asked, setAsked] = useState<Asked | null>(null);
   const { key, held, phase } = instance;
-  const latest = template.latest_version;
+  const { name, latest_version: latest } = template;
   const act = (deed: InstanceDeed) => {
     setAsked(null);
     actions.mutate({ instance, deed });
@@ -33,17 +35,17 @@ export function InstanceMenu({ instance, template }: { instance: Instance; templ
       id: power,
       label: power === "start" && phase === "asleep" ? t`Wake` : t(LOOKS[power].word),
       icon: LOOKS[power].icon,
-      disabledReason: reason === undefined ? undefined : t(reason),
+      disabledReason: may(`${power}_instance`, name) ?? (reason === undefined ? undefined : t(reason)),
       onSelect: () => choose(power satisfies InstancePower),
     };
   });
   const entries: MenuEntry[] = [
     ...powers,
-    ...(isBehind(instance, latest) ? [{ id: "upgrade", label: t`Upgrade to v${latest}…`, icon: <ArrowUp size={14} />, onSelect: () => setAsked("upgrade") }] : []),
+    ...(isBehind(instance, latest) ? [{ id: "upgrade", label: t`Upgrade to v${latest}…`, icon: <ArrowUp size={14} />, disabledReason: may("upgrade_instance", name), onSelect: () => setAsked("upgrade") }] : []),
     held
-      ? { id: "release", label: t({ context: "instance", message: "Release" }), icon: <PinOff size={14} />, onSelect: () => act("release") }
-      : { id: "hold", label: t({ context: "instance", message: "Hold" }), icon: <Pin size={14} />, onSelect: () => act("hold") },
-    { id: "remove", label: t`Remove…`, icon: <Trash2 size={14} />, danger: true, disabledReason: phase === "removing" ? t`It is being removed` : undefined, onSelect: () => setAsked("remove") },
+      ? { id: "release", label: t({ context: "instance", message: "Release" }), icon: <PinOff size={14} />, disabledReason: may("release_instance", name), onSelect: () => act("release") }
+      : { id: "hold", label: t({ context: "instance", message: "Hold" }), icon: <Pin size={14} />, disabledReason: may("hold_instance", name), onSelect: () => act("hold") },
+    { id: "remove", label: t`Remove…`, icon: <Trash2 size={14} />, danger: true, disabledReason: may("remove_instance", name) ?? (phase === "removing" ? t`It is being removed` : undefined), onSelect: () => setAsked("remove") },
   ];
   return (
     <>

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import type { Instance, InstancePhase } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
 import { ProblemNote } from "@/text/ProblemNote";
@@ -43,6 +44,7 @@ function Instances({ instances, readAt }: { instances: readonly Instance[]; read
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const sweeps = useSweeps();
+  const may = useMay();
   const reasons = useMemo(() => new Map(sweeps.data?.items.map(({ stack_id: id, reason }) => [id, reason])), [sweeps.data]);
   const { data: rollout } = useRollout(template.name);
   const [upgrading, setUpgrading] = useState(false);
@@ -57,7 +59,7 @@ function Instances({ instances, readAt }: { instances: readonly Instance[]; read
         <Input type="search" aria-label={t`Filter by key, host or value`} placeholder={t`Filter by key, host or value`} value={filter.text ?? ""} onValueChange={(text) => change({ text: text === "" ? undefined : text })} />
         <Select label={t`Filter by phase`} value={filter.phase ?? ""} choices={[{ value: "", label: t`All phases` }, ...phases]} onChange={(phase) => change({ phase: phase === "" ? undefined : (phase as InstancePhase) })} />
         <output>{shown.length === instances.length ? plural(shown.length, { one: "# instance", other: "# instances" }) : t`${shown.length} of ${instances.length}`}</output>
-        <Button icon={<ArrowUp size={14} />} disabledReason={rollout !== undefined && rollout !== null && isOpen(rollout) ? t`All instances are being upgraded` : undefined} onClick={() => setUpgrading(true)}><Trans>Upgrade all…</Trans></Button>
+        <Button icon={<ArrowUp size={14} />} disabledReason={may("start_rollout", template.name) ?? (rollout !== undefined && rollout !== null && isOpen(rollout) ? t`All instances are being upgraded` : undefined)} onClick={() => setUpgrading(true)}><Trans>Upgrade all…</Trans></Button>
       </Toolbar>
       {upgrading && <RolloutDialog template={template} onClose={() => setUpgrading(false)} />}
       <Panel flush>
@@ -93,12 +95,13 @@ function Figure({ tone, count, children }: { tone?: Tone; count: number; childre
 }
 
 function NoInstances({ name }: { name: string }): ReactElement {
+  const may = useMay();
   return (
     <Panel>
       <Empty
         icon={<Boxes size={28} />}
         title={<Trans>No instances yet</Trans>}
-        actions={<ButtonLink to="/templates/$template/launch" params={{ template: name }} look="primary"><Trans>New instance</Trans></ButtonLink>}
+        actions={<ButtonLink to="/templates/$template/launch" params={{ template: name }} look="primary" disabledReason={may("launch_instance", name)}><Trans>New instance</Trans></ButtonLink>}
       >
         <Trans>An instance is a stack that is made from this template with values of its own. It has a key, by which it is launched, found and removed.</Trans>
       </Empty>

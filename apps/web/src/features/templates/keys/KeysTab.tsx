@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { showKeysOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { KeyList } from "@/api/generated";
 import { isProblem } from "@/api/problem";
@@ -39,7 +40,8 @@ export function KeysTab(): ReactElement {
 
 function Keys({ list, onSet, onRemove }: { list: KeyList; onSet: () => void; onRemove: () => void }): ReactElement {
   const { t } = useLingui();
-  const { declaration } = useTemplate();
+  const { declaration, name } = useTemplate();
+  const may = useMay();
   const { keys, url, every_seconds: every, taken_at: taken, asked_at: asked, trouble } = list;
   return (
     <>
@@ -53,8 +55,8 @@ function Keys({ list, onSet, onRemove }: { list: KeyList; onSet: () => void; onR
         title={<Trans>List of keys</Trans>}
         actions={
           <>
-            <Button small onClick={onSet}><Trans>Replace…</Trans></Button>
-            <Button small onClick={onRemove}><Trans>Keep all instances…</Trans></Button>
+            <Button small disabledReason={may("set_keys", name)} onClick={onSet}><Trans>Replace…</Trans></Button>
+            <Button small disabledReason={may("remove_keys", name)} onClick={onRemove}><Trans>Keep all instances…</Trans></Button>
           </>
         }
       >
@@ -86,9 +88,11 @@ function KeyNames({ keys }: { keys: readonly string[] }): ReactElement {
 }
 
 function NoKeys({ onSet }: { onSet: () => void }): ReactElement {
+  const { name } = useTemplate();
+  const may = useMay();
   return (
     <Panel>
-      <Empty icon={<KeyRound size={28} />} title={<Trans>Every instance is kept</Trans>} actions={<Button look="primary" onClick={onSet}><Trans>Set a list of keys…</Trans></Button>}>
+      <Empty icon={<KeyRound size={28} />} title={<Trans>Every instance is kept</Trans>} actions={<Button look="primary" disabledReason={may("set_keys", name)} onClick={onSet}><Trans>Set a list of keys…</Trans></Button>}>
         <Trans>
           With a list of keys, an instance whose key is not on it any more is removed with its volumes after a grace time. The list is sent
           by whoever knows it, such as a pipeline, or the server asks for it at an address.

@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { cancelRollout, type FailedUpgrade, type Rollout } from "@/api/generated";
 import { showRolloutQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { refresh } from "@/api/queries";
@@ -48,6 +49,7 @@ export function RolloutPanel({ template, rollout, changedAt }: {
 function OpenRollout({ template, rollout, changedAt }: { template: string; rollout: Rollout; changedAt: number }): ReactElement {
   const { t } = useLingui();
   const client = useQueryClient();
+  const may = useMay();
   const path = { template };
   const cancel = useMutation({
     mutationFn: async () => (await cancelRollout({ path, throwOnError: true })).data,
@@ -61,7 +63,7 @@ function OpenRollout({ template, rollout, changedAt }: { template: string; rollo
   return (
     <Panel
       title={<Trans>Upgrading to version {version}</Trans>}
-      actions={state === "cancelling" ? undefined : <Button busy={cancel.isPending} onClick={() => cancel.mutate()} aria-label={t`Cancel the upgrade of all instances`}><Trans>Cancel</Trans></Button>}
+      actions={state === "cancelling" ? undefined : <Button busy={cancel.isPending} disabledReason={may("cancel_rollout", template)} onClick={() => cancel.mutate()} aria-label={t`Cancel the upgrade of all instances`}><Trans>Cancel</Trans></Button>}
     >
       <div className={css.progress}>
         <Bar share={total === 0 ? 0 : over / total} tone={failed.length > 0 ? "warn" : "busy"} label={t`${over} of ${total} are done`} />

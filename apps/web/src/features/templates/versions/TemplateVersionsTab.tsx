@@ -1,3 +1,4 @@
+import { useMay } from "@/access/useMay";
 import { listTemplateVersionsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { TemplateVersionSummary } from "@/api/generated";
 import { ButtonLink } from "@/app/ButtonLink";
@@ -24,6 +25,7 @@ export function TemplateVersionsTab(): ReactElement {
   const { t } = useLingui();
   const { name, latest_version: latest } = useTemplate();
   const path = { template: name };
+  const may = useMay();
   const versions = useInfiniteQuery({ ...listTemplateVersionsInfiniteOptions({ path, query: { limit: 50 } }), initialPageParam: { path }, getNextPageParam: (page) => page.next });
   const items = versions.data?.pages.flatMap((page) => page.items);
   return (
@@ -34,7 +36,7 @@ export function TemplateVersionsTab(): ReactElement {
         <Panel
           flush
           title={<Trans>Saved versions</Trans>}
-          actions={<ButtonLink small to="/templates/$template/edit" params={path} icon={<FilePen size={14} />}><Trans>New version</Trans></ButtonLink>}
+          actions={<ButtonLink small to="/templates/$template/edit" params={path} icon={<FilePen size={14} />} disabledReason={may("save_template_version", name)}><Trans>New version</Trans></ButtonLink>}
         >
           <Rows ordered>{items.map((version) => <VersionRow key={version.version} name={name} latest={latest} version={version} />)}</Rows>
           {versions.hasNextPage && <div className={css.note}><Button busy={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}><Trans>Show older versions</Trans></Button></div>}
