@@ -40,8 +40,10 @@ pub(crate) fn command_line(program: Program) -> Command {
 
 fn shown_by(task: &str) -> Vec<&'static str> {
     let own: &[&str] = match task {
-        "doctor" => &["listen", "docker_host", "gateway_listen"],
-        "healthcheck" => &["listen", "gateway_admin"],
+        "doctor" => {
+            &["listen", "tls_certificate", "tls_key", "docker_host", "docker_cert_path", "gateway_listen"]
+        }
+        "healthcheck" => &["listen", "tls_certificate", "tls_key", "gateway_admin"],
         "completions" | "manual" => return Vec::new(),
         _ => &[],
     };
