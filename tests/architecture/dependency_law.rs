@@ -32,7 +32,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "compose", uses: &["message"], tests_use: &[] },
     Edges { member: "configuration", uses: &["message"], tests_use: &[] },
     Edges { member: "domain", uses: &["compose", "message"], tests_use: &[] },
-    Edges { member: "engine-docker", uses: &["domain", "message"], tests_use: &[] },
+    Edges { member: "engine-docker", uses: &["domain", "message", "transport"], tests_use: &[] },
     Edges { member: "engine-link", uses: &["domain"], tests_use: &["simulation"] },
     Edges {
         member: "gateway",
@@ -41,13 +41,13 @@ const EDGES: &[Edges] = &[
     },
     Edges {
         member: "gateway-proxy",
-        uses: &["application", "domain", "waiting-page"],
+        uses: &["application", "domain", "transport", "waiting-page"],
         tests_use: &["simulation"],
     },
-    Edges { member: "host", uses: &["archive", "domain", "message"], tests_use: &[] },
+    Edges { member: "host", uses: &["archive", "domain", "message", "transport"], tests_use: &[] },
     Edges {
         member: "http-api",
-        uses: &["application", "archive", "domain", "message", "web-assets"],
+        uses: &["application", "archive", "domain", "message", "transport", "web-assets"],
         tests_use: &["simulation"],
     },
     Edges { member: "key-lists", uses: &["domain", "message"], tests_use: &[] },
@@ -67,6 +67,7 @@ const EDGES: &[Edges] = &[
             "key-lists",
             "passwords",
             "store-seaorm",
+            "transport",
             "web-assets",
         ],
         tests_use: &[],
@@ -74,6 +75,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "simulation", uses: &["archive", "domain", "message"], tests_use: &[] },
     Edges { member: "store-seaorm", uses: &["domain", "message", "migrations"], tests_use: &["simulation"] },
     Edges { member: "tests", uses: &[], tests_use: &[] },
+    Edges { member: "transport", uses: &[], tests_use: &[] },
     Edges { member: "waiting-page", uses: &[], tests_use: &[] },
     Edges { member: "web-assets", uses: &[], tests_use: &[] },
     Edges {

@@ -18,7 +18,7 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let data_dir = &settings.data_dir;
     let database = ExistingDatabase::examine(settings.database_url.expose()).await;
     let facts = MachineFacts {
-        listen: Some(machine::listen_state(settings.gateway.listen)),
+        listen: Some(machine::listen_state(settings.gateway.listen, machine::Speech::Plain)),
         ..machine::facts(
             data_dir,
             settings.key_encryption_file.as_deref(),

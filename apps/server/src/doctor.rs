@@ -8,6 +8,8 @@ use core_monitor_host::terminal::{Outcome, say, say_findings};
 use core_monitor_host::{FolderArtifacts, FolderRecordFiles, machine};
 use core_monitor_store_seaorm::{ExistingDatabase, FileWorkerLock};
 
+use crate::certificate;
+
 /// Prints what is wrong on this machine.
 pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let data_dir = &settings.data_dir;
@@ -15,7 +17,7 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     // Only the worker may touch the engine.
     let facts = MachineFacts {
         storage: storage(settings).await,
-        listen: Some(machine::listen_state(settings.server.listen)),
+        listen: Some(machine::listen_state(settings.server.listen, speech(settings))),
         ..machine::facts(
             data_dir,
             settings.key_encryption_file.as_deref(),
@@ -24,8 +26,17 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
         )
     };
     let outcome = say_findings(&diagnose(&facts))?;
+    if let Some(files) = &settings.server.tls {
+        certificate::examine(files)?;
+        say("the certificate and its key can be used")?;
+    }
     say("the engine is checked by `core-monitor-worker doctor`")?;
     Ok(outcome)
+}
+
+/// What the server speaks where it listens.
+fn speech(settings: &Settings) -> machine::Speech {
+    if settings.server.tls.is_some() { machine::Speech::Tls } else { machine::Speech::Plain }
 }
 
 /// What is stored; `None` where the database cannot say, which has a finding of its own.
@@ -53,6 +64,6 @@ async fn storage(settings: &Settings) -> Option<StorageFacts> {
 
 /// Whether the server of this machine answers and can use its database.
 pub(crate) fn check_health(settings: &Settings) -> anyhow::Result<Outcome> {
-    say(&machine::ask_health(settings.server.listen).map_err(anyhow::Error::msg)?)?;
+    say(&machine::ask_health(settings.server.listen, speech(settings)).map_err(anyhow::Error::msg)?)?;
     Ok(Outcome::Fine)
 }

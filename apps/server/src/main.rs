@@ -32,15 +32,18 @@ use core_monitor_http_api::{
 use core_monitor_key_lists::HttpKeyListSource;
 use core_monitor_passwords::{ArgonHasher, TotpCodes};
 use core_monitor_store_seaorm::{Database, connect};
+use core_monitor_transport::TrustedProxies;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::backup::{Scope, back_up, hint, restore};
+use crate::certificate::Served;
 use crate::first_user::SetupTokenFile;
 use crate::storage::Storage;
 
 mod alerts;
 mod backup;
+mod certificate;
 mod doctor;
 mod first_token;
 mod first_user;
@@ -116,6 +119,10 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
+    // Before the database: a mistake in the settings must not bring it to the schema of this release.
+    let trusted = settings.server.trusted_proxies.parse::<TrustedProxies>();
+    let trusted = trusted.context("`trusted_proxies` is invalid")?;
+    let certificate = settings.server.tls.as_ref().map(Served::load).transpose()?;
     make_private_folder(&settings.data_dir)?;
     check_data_folder(&settings.data_dir)?;
     let database = connect(settings.database_url.expose(), &settings.data_dir, Arc::new(SystemClock))
@@ -146,19 +153,26 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 
     let limits = limits(&settings.server);
     let ui = web_ui::embedded();
-    let api = Api::new(server, instance, Arc::new(SystemClock), ids, limits, stopping).with_ui(ui);
-    let listener = Listener::bind(api, settings.server.listen, settings.server.shutdown_timeout)?;
+    let api = Api::new(server, instance, Arc::new(SystemClock), ids, limits, stopping)
+        .with_ui(ui)
+        .trusting(trusted);
+    let listener = listen(api, &settings.server, certificate.as_ref())?;
+    let renewing = certificate.map(|certificate| tokio::spawn(certificate.keep_up()));
     let address = listener.address();
+    let scheme = if settings.server.tls.is_some() { "https" } else { "http" };
     tracing::info!(
-        web_ui = if ui.is_built() { format!("http://{address}/") } else { "not built in".to_owned() },
-        api = format!("http://{address}/api/v1"),
-        swagger_ui = format!("http://{address}/swagger-ui/"),
+        web_ui = if ui.is_built() { format!("{scheme}://{address}/") } else { "not built in".to_owned() },
+        api = format!("{scheme}://{address}/api/v1"),
+        swagger_ui = format!("{scheme}://{address}/swagger-ui/"),
         data_dir = %settings.data_dir.display(),
         version = env!("CARGO_PKG_VERSION"),
         "listening"
     );
-    if !address.ip().is_loopback() {
-        tracing::warn!(%address, "requests and tokens are sent unencrypted; use a reverse proxy with TLS");
+    if scheme == "http" && !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "requests and tokens are sent unencrypted; set `tls_certificate` and `tls_key`, or use a reverse proxy with TLS"
+        );
     }
     listener.run().await.context("the HTTP listener failed")?;
     watching.abort();
@@ -166,8 +180,19 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     keeping.abort();
     telling.abort();
     caring.abort();
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+fn listen(api: Api, settings: &ServerSettings, certificate: Option<&Served>) -> anyhow::Result<Listener> {
+    let (address, time) = (settings.listen, settings.shutdown_timeout);
+    Ok(match certificate {
+        Some(served) => Listener::bind_tls(api, address, time, Arc::clone(&served.config))?,
+        None => Listener::bind(api, address, time)?,
+    })
 }
 
 fn limits(settings: &ServerSettings) -> Limits {

@@ -40,8 +40,16 @@ pub(crate) fn command_line(program: Program) -> Command {
 
 fn shown_by(task: &str) -> Vec<&'static str> {
     let own: &[&str] = match task {
-        "doctor" => &["key_encryption_file", "listen", "docker_host", "gateway_listen"],
-        "healthcheck" => &["listen", "gateway_admin"],
+        "doctor" => &[
+            "key_encryption_file",
+            "listen",
+            "tls_certificate",
+            "tls_key",
+            "docker_host",
+            "docker_cert_path",
+            "gateway_listen",
+        ],
+        "healthcheck" => &["listen", "tls_certificate", "tls_key", "gateway_admin"],
         "rotate-key" => &["key_encryption_file"],
         "completions" | "manual" => return Vec::new(),
         _ => &[],

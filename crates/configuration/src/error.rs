@@ -40,6 +40,14 @@ pub enum ConfigurationError {
         /// Its permissions.
         mode: u32,
     },
+    /// Of a certificate and its key, only one was given.
+    #[error("`{given}` is set, but `{missing}` is not: TLS needs both")]
+    HalfOfTls {
+        /// The setting that was given.
+        given: &'static str,
+        /// The other one.
+        missing: &'static str,
+    },
     /// The file is invalid.
     #[error("the configuration file `{path}` is invalid at line {line}, column {column}: {reason}")]
     File {

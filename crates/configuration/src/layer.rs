@@ -129,9 +129,16 @@ settings! {
         /// A file outside of the data folder that `secret.key` is encrypted with, such as `/etc/core-monitor/key-encryption` or
         /// `$CREDENTIALS_DIRECTORY/key-encryption`: 32 random bytes or more, or an age identity.
         key_encryption_file: PathBuf, "CORE_MONITOR_KEY_ENCRYPTION_FILE", None, "no file";
+        /// A file with the certificate of the server, its own first and then those in between, as PEM: it then speaks TLS.
+        tls_certificate: PathBuf, "CORE_MONITOR_TLS_CERTIFICATE", Some(Program::Server), "no TLS";
+        /// The file with the key of that certificate, as PEM and without a passphrase, closed to all users but its owner and its group.
+        tls_key: PathBuf, "CORE_MONITOR_TLS_KEY", Some(Program::Server), "no TLS";
         /// Stacks that may mount the engine's socket, as patterns of their names with commas between them, such as `traefik,ci-*`:
         /// whoever has it has the host.
         socket_stacks: String, "CORE_MONITOR_SOCKET_STACKS", Some(Program::Worker), "no stacks";
+        /// Folder with `ca.pem`, `cert.pem` and `key.pem` for TLS to an engine at `tcp://`; the key must be closed to all users but its owner
+        /// and its group.
+        docker_cert_path: PathBuf, "DOCKER_CERT_PATH", Some(Program::Worker), "no TLS";
         /// Folder with the certificates and keys of the gateway; it listens for HTTPS if there are any.
         gateway_certificates: PathBuf, "CORE_MONITOR_GATEWAY_CERTIFICATES", Some(Program::Gateway),
             "`certificates` in `data_dir`";
@@ -182,7 +189,10 @@ settings! {
     connections: usize, "CORE_MONITOR_CONNECTIONS", Some(Program::Server), "512";
     /// Maximum number of connections from one address, or one IPv6 /64 network; behind a reverse proxy, all come from its address.
     connections_per_address: usize, "CORE_MONITOR_CONNECTIONS_PER_ADDRESS", Some(Program::Server), "128";
-    /// Maximum time to receive the headers of a request.
+    /// Addresses and networks of reverse proxies in front, with commas between them: what they say about clients in `X-Forwarded-For` and
+    /// `X-Forwarded-Proto` is believed.
+    trusted_proxies: String, "CORE_MONITOR_TRUSTED_PROXIES", Some(Program::Server), "127.0.0.1,::1";
+    /// Maximum time to receive the headers of a request, with the handshake of TLS before the first one.
     header_timeout: HumanDuration, "CORE_MONITOR_HEADER_TIMEOUT", Some(Program::Server), "10s";
     /// Maximum time between two requests of a connection.
     idle_timeout: HumanDuration, "CORE_MONITOR_IDLE_TIMEOUT", Some(Program::Server), "75s";

@@ -2,7 +2,8 @@
 //! overrides the defaults.
 //!
 //! Every setting has one name. `data_dir` in the file is `CORE_MONITOR_DATA_DIR` in the environment and `--data-dir` on
-//! the command line; only `docker_host` keeps its well-known variable, `DOCKER_HOST`. [`SETTINGS`] lists all settings. The
+//! the command line; only `docker_host` and
+//! `docker_cert_path` keep their well-known variables, `DOCKER_HOST` and `DOCKER_CERT_PATH`. [`SETTINGS`] lists all settings. The
 //! environment is read only here, and only once.
 #![deny(missing_docs)]
 
@@ -30,7 +31,7 @@ pub use secret::Secret;
 pub use settings::{
     AlertSettings, ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings,
     Deadlines, GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, Settings,
-    StatisticsSettings, TerminalSettings, TokenSource, WorkerSettings,
+    StatisticsSettings, TerminalSettings, TlsFiles, TokenSource, WorkerSettings,
 };
 pub use switch::Switch;
 pub use text::{ByteSize, HumanDuration, ListenAddress};

@@ -14,8 +14,10 @@ mod bounds;
 mod credential;
 mod file;
 mod groups;
+mod tls;
 
 pub use alerts::AlertSettings;
+pub use tls::TlsFiles;
 
 /// The settings of all programs.
 #[derive(Clone)]
@@ -51,6 +53,10 @@ pub struct Settings {
 pub struct ServerSettings {
     /// Address and port to listen on; port 0 lets the system choose a port.
     pub listen: SocketAddr,
+    /// The files for TLS; `None`: it speaks plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Addresses and networks of proxies in front, with commas between them.
+    pub trusted_proxies: String,
     /// Replaces the administrator's token at every start; `None` generates one at the first start.
     pub bootstrap_token: Option<BootstrapToken>,
     /// Maximum size of a request body in bytes.
@@ -226,6 +232,8 @@ pub struct RetentionSettings {
 pub struct WorkerSettings {
     /// Address of the Docker Engine: `unix://...` or `tcp://...`.
     pub docker_host: String,
+    /// Absolute path of the folder with the files for TLS to the engine.
+    pub docker_cert_path: Option<PathBuf>,
     /// How long a container without a health check must stay up to count as ready.
     pub stable_for: Duration,
     /// Maximum number of steps of one plan that run in parallel, at least 1.
@@ -348,9 +356,11 @@ impl Settings {
         let themes = in_data_dir(layer.gateway_themes, "themes");
         let mount_roots = layer.mount_roots.unwrap_or_default();
         let token = layer.bootstrap_token.map(|secret| BootstrapToken { secret, source });
+        let tls = tls::files(layer.tls_certificate, layer.tls_key, &data_dir)?;
+        let docker_cert_path = layer.docker_cert_path.map(|folder| data_dir.join(folder));
         Ok(Self {
-            server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?, mount_roots)?,
-            worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default())?,
+            server: ServerSettings::of(&values, token.map(hard_to_guess).transpose()?, mount_roots, tls)?,
+            worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default(), docker_cert_path)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),

@@ -12,10 +12,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 mod chain;
 mod claims;
 mod forwarded;
-mod trusted;
 mod writing;
 
-pub use trusted::{TrustedProxies, TrustedProxiesError};
+pub use core_monitor_transport::{TrustedProxies, TrustedProxiesError};
 pub use writing::write_forwarded;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");

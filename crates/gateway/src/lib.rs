@@ -7,9 +7,6 @@
 //! Each thread has its own connections, timers and pools, so that nothing is locked on the way of a request.
 #![forbid(unsafe_code)]
 
-// By its own name: the library calls itself otherwise.
-extern crate webpki as rustls_webpki;
-
 pub mod admin;
 mod answers;
 mod asleep;

@@ -1,6 +1,6 @@
 //! What the operating system says about this machine and the files of an installation, for the doctor. Changes nothing.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::UnixStream;
@@ -12,6 +12,7 @@ use core_monitor_domain::doctor::{
     SpaceFacts,
 };
 use core_monitor_domain::ports::Clock as _;
+use core_monitor_transport::own::over_tls;
 use rustix::fs::{Access, access, statvfs};
 
 use crate::{KeyFileVault, SystemClock};
@@ -103,12 +104,21 @@ fn key_state(data_dir: &Path, encryption_file: Option<&Path>) -> KeyState {
     }
 }
 
+/// What is spoken at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speech {
+    /// HTTP in the clear.
+    Plain,
+    /// HTTP over TLS.
+    Tls,
+}
+
 /// Whether the server can listen at `address`, or does already.
-pub fn listen_state(address: SocketAddr) -> ListenState {
+pub fn listen_state(address: SocketAddr, speech: Speech) -> ListenState {
     let text = address.to_string();
     match TcpListener::bind(address) {
         Ok(_) => ListenState::Free { address: text },
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => match ask_readiness(address) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => match ask_readiness(address, speech) {
             Ok(_) => ListenState::Ours { address: text },
             Err(_) => ListenState::Taken { address: text },
         },
@@ -118,8 +128,8 @@ pub fn listen_state(address: SocketAddr) -> ListenState {
 
 /// Asks the server at `address` whether it can do its work, and repeats its answer. An error if it cannot, or if something
 /// else answers; its words are for people.
-pub fn ask_health(address: SocketAddr) -> Result<String, String> {
-    let Readiness { status, body } = ask_readiness(address)?;
+pub fn ask_health(address: SocketAddr, speech: Speech) -> Result<String, String> {
+    let Readiness { status, body } = ask_readiness(address, speech)?;
     if status == "200" { Ok(body) } else { Err(format!("{address} answers {status}: {}", body.trim())) }
 }
 
@@ -130,9 +140,9 @@ struct Readiness {
 }
 
 /// Asks for what only a Core Monitor server answers, ready or not: anything may say 200.
-fn ask_readiness(address: SocketAddr) -> Result<Readiness, String> {
-    let answer =
-        ask(reachable(address), "/readyz").map_err(|error| format!("no answer from {address}: {error}"))?;
+fn ask_readiness(address: SocketAddr, speech: Speech) -> Result<Readiness, String> {
+    let answer = ask(reachable(address), speech, "/readyz")
+        .map_err(|error| format!("no answer from {address}: {error}"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.split_whitespace().next());
     match status {
@@ -153,11 +163,18 @@ fn is_readiness(body: &str) -> bool {
     })
 }
 
-fn ask(address: SocketAddr, path: &str) -> io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+fn ask(address: SocketAddr, speech: Speech, path: &str) -> io::Result<String> {
+    let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    match speech {
+        Speech::Plain => exchange(stream, &request),
+        Speech::Tls => exchange(over_tls(stream).map_err(io::Error::other)?, &request),
+    }
+}
+
+fn exchange(mut stream: impl Read + Write, request: &str) -> io::Result<String> {
     stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     stream.take(LONGEST_ANSWER).read_to_end(&mut answer)?;
@@ -282,7 +299,7 @@ mod tests {
     #[test]
     fn only_a_server_that_says_200_is_well() {
         let check = |answer, expected: Result<&str, &str>| {
-            let found = ask_health(server(answer));
+            let found = ask_health(server(answer), Speech::Plain);
             match expected {
                 Ok(body) => assert_eq!(found.as_deref(), Ok(body)),
                 Err(part) => assert!(found.as_ref().is_err_and(|error| error.contains(part)), "{found:?}"),
@@ -296,24 +313,27 @@ mod tests {
             check(other, Err("is no Core Monitor server"));
         }
         let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        assert!(ask_health(nobody).is_err_and(|error| error.starts_with("no answer from 127.0.0.1:")));
+        assert!(
+            ask_health(nobody, Speech::Plain)
+                .is_err_and(|error| error.starts_with("no answer from 127.0.0.1:"))
+        );
     }
 
     #[test]
     fn an_address_is_free_ours_or_taken() {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        assert_eq!(listen_state(free), ListenState::Free { address: free.to_string() });
+        assert_eq!(listen_state(free, Speech::Plain), ListenState::Free { address: free.to_string() });
         for answer in [OURS, OURS_IN_TROUBLE] {
             let ours = server(answer);
-            assert_eq!(listen_state(ours), ListenState::Ours { address: ours.to_string() });
+            assert_eq!(listen_state(ours, Speech::Plain), ListenState::Ours { address: ours.to_string() });
         }
         for answer in ["HTTP/1.1 404 Not Found\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n<html>another server</html>"]
         {
             let taken = server(answer);
-            assert_eq!(listen_state(taken), ListenState::Taken { address: taken.to_string() });
+            assert_eq!(listen_state(taken, Speech::Plain), ListenState::Taken { address: taken.to_string() });
         }
         let elsewhere: SocketAddr = "203.0.113.1:1".parse().unwrap();
-        assert!(matches!(listen_state(elsewhere), ListenState::Refused { .. }));
+        assert!(matches!(listen_state(elsewhere, Speech::Plain), ListenState::Refused { .. }));
         assert_eq!(reachable("0.0.0.0:80".parse().unwrap()), "127.0.0.1:80".parse().unwrap());
     }
 

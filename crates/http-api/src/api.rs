@@ -7,6 +7,7 @@ use core_monitor_application::server::{Patience, Server};
 use core_monitor_archive::Limits as ArchiveLimits;
 use core_monitor_domain::ids::InstanceId;
 use core_monitor_domain::ports::{Clock, IdSource};
+use core_monitor_transport::TrustedProxies;
 use core_monitor_web_assets::Assets;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,8 @@ pub struct Api {
     /// Permits for receiving an artifact.
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) streams: OpenStreams,
+    /// Whose word about clients is believed.
+    pub(crate) trusted_proxies: TrustedProxies,
     /// The web UI.
     pub(crate) ui: Assets,
 }
@@ -117,6 +120,7 @@ impl Api {
             unpacking: Arc::new(Semaphore::new(UNPACKING)),
             uploads: Arc::new(Semaphore::new(UPLOADS)),
             streams: OpenStreams::default(),
+            trusted_proxies: TrustedProxies::none(),
             ui: Assets::default(),
         }
     }
@@ -125,6 +129,12 @@ impl Api {
     #[must_use]
     pub fn with_ui(self, ui: Assets) -> Self {
         Self { ui, ..self }
+    }
+
+    /// The same with proxies whose word about clients is believed; without them, nobody's is.
+    #[must_use]
+    pub fn trusting(self, trusted_proxies: TrustedProxies) -> Self {
+        Self { trusted_proxies, ..self }
     }
 
     /// Waits for a command for at most this long, or until the server shuts down.

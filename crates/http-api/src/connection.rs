@@ -11,6 +11,7 @@ mod exchange;
 mod head;
 mod limits;
 mod refusal;
+mod socket;
 mod stream;
 mod welcome;
 
@@ -18,6 +19,7 @@ pub(crate) use census::Census;
 pub(crate) use credit::Credit;
 pub(crate) use exchange::{Exchange, ends_with_client, follow};
 pub use limits::ConnectionLimits;
+pub(crate) use socket::{OverTls, Socket};
 pub(crate) use stream::Connection;
 pub(crate) use welcome::welcome;
 

@@ -11,14 +11,14 @@ use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service,
 use actix_web::dev::AppConfig;
 use actix_web::error::PathError;
 use actix_web::middleware::from_fn;
-use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, PathConfig};
 use actix_web::{App, Error, web};
+use core_monitor_transport::ServerConfig;
 use tokio::net::TcpSocket;
 use utoipa_actix_web::AppExt as _;
 
 use crate::api::Api;
-use crate::connection::{Census, Connection, welcome};
+use crate::connection::{Census, Connection, OverTls, Socket, welcome};
 use crate::middleware::{authenticate, catch_panic, head_as_get, observe, same_origin};
 use crate::request::path_problem;
 use crate::{document, v1};
@@ -53,13 +53,33 @@ pub struct Listener {
 impl Listener {
     /// Binds `address`. After `api.stopping` is cancelled, requests have `shutdown_timeout` to finish.
     pub fn bind(api: Api, address: SocketAddr, shutdown_timeout: Duration) -> Result<Self, BindError> {
-        Self::over(Data::new(api), address, shutdown_timeout)
+        Self::open(Data::new(api), address, shutdown_timeout, None)
     }
 
+    /// The same over TLS, with a configuration whose clients speak HTTP/1.1.
+    pub fn bind_tls(
+        api: Api,
+        address: SocketAddr,
+        shutdown_timeout: Duration,
+        config: Arc<ServerConfig>,
+    ) -> Result<Self, BindError> {
+        Self::open(Data::new(api), address, shutdown_timeout, Some(config))
+    }
+
+    #[cfg(test)]
     pub(crate) fn over(
         api: Data<Api>,
         address: SocketAddr,
         shutdown_timeout: Duration,
+    ) -> Result<Self, BindError> {
+        Self::open(api, address, shutdown_timeout, None)
+    }
+
+    pub(crate) fn open(
+        api: Data<Api>,
+        address: SocketAddr,
+        shutdown_timeout: Duration,
+        tls: Option<Arc<ServerConfig>>,
     ) -> Result<Self, BindError> {
         let unbound = |source| BindError { address, source };
         let socket = listen(address).map_err(unbound)?;
@@ -73,6 +93,7 @@ impl Listener {
         let draining = builder.graceful_shutdown_signal();
         let service = move || {
             let (api, census, draining) = (api.clone(), Arc::clone(&census), draining.clone());
+            let tls = tls.clone();
             let (limits, clock) = (api.limits.connections, Arc::clone(&api.clock));
             let application = application!(api).into_factory().map_err(|error: Error| error.error_response());
             let http = HttpService::build()
@@ -84,12 +105,17 @@ impl Listener {
                 .keep_alive(KeepAlive::Os)
                 .client_request_timeout(Duration::ZERO)
                 .client_disconnect_timeout(LINGER)
-                .on_connect_ext(|stream: &Connection<TcpStream>, data| {
+                .on_connect_ext(|stream: &Connection<Socket>, data| {
                     data.insert(stream.exchange());
+                    if stream.is_tls() {
+                        data.insert(OverTls);
+                    }
                 })
                 .h1(map_config(application, |()| AppConfig::default()));
-            fn_service(move |stream| welcome(stream, Arc::clone(&census), limits, Arc::clone(&clock)))
-                .and_then(http)
+            fn_service(move |stream| {
+                welcome(stream, Arc::clone(&census), limits, Arc::clone(&clock), tls.clone())
+            })
+            .and_then(http)
         };
         let server = builder.listen("http", socket, service).map_err(unbound)?.run();
         let handle = server.handle();
@@ -145,6 +171,7 @@ macro_rules! application {
             .wrap(from_fn(catch_panic))
             .wrap(from_fn($crate::middleware::protect))
             .wrap(from_fn(observe))
+            .wrap(from_fn($crate::middleware::forwarded))
             .wrap(from_fn($crate::connection::follow))
     }};
 }

@@ -9,7 +9,7 @@ use super::bounds::{
 use super::{
     ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings, Deadlines,
     GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, StatisticsSettings,
-    TerminalSettings, WorkerSettings,
+    TerminalSettings, TlsFiles, WorkerSettings,
 };
 use crate::layer::Values;
 use crate::{ConfigurationError, MountRoots};
@@ -19,10 +19,13 @@ impl ServerSettings {
         values: &Values,
         bootstrap_token: Option<BootstrapToken>,
         mount_roots: MountRoots,
+        tls: Option<TlsFiles>,
     ) -> Result<Self, ConfigurationError> {
         let archive = ArchiveSettings::of(values)?;
         Ok(Self {
             listen: values.listen.0,
+            tls,
+            trusted_proxies: values.trusted_proxies.clone(),
             bootstrap_token,
             body_limit: at_least_one_kib("body_limit", values.body_limit)?,
             body_timeout: at_least_one_second("body_timeout", values.body_timeout)?,
@@ -145,9 +148,14 @@ impl ComposeSettings {
 }
 
 impl WorkerSettings {
-    pub(super) fn of(values: &Values, socket_stacks: String) -> Result<Self, ConfigurationError> {
+    pub(super) fn of(
+        values: &Values,
+        socket_stacks: String,
+        docker_cert_path: Option<PathBuf>,
+    ) -> Result<Self, ConfigurationError> {
         Ok(Self {
             docker_host: values.docker_host.clone(),
+            docker_cert_path,
             stable_for: values.stable_for.0,
             parallelism: in_range("parallelism", values.parallelism, 1..=64, "from 1 to 64")?,
             lease_ttl: at_least_one_second("lease_ttl", values.lease_ttl)?,

@@ -17,7 +17,7 @@ use super::credit::Credit;
 use super::exchange::{Left, Phase};
 use super::head::HeadLines;
 use super::refusal::{LINGER, Reading, Refusal, too_slow};
-use super::{ConnectionLimits, Exchange};
+use super::{ConnectionLimits, Exchange, Socket};
 
 /// Most bytes of the next requests that are read while the end of the connection is waited for. A client that has sent more is
 /// missed only when something is written to it.
@@ -88,8 +88,21 @@ impl<S> Connection<S> {
         }
     }
 
+    /// The same with less time for the head of the first request.
+    pub(super) fn with_first_head_in(mut self, time: Duration) -> Self {
+        self.alarm = Some(Alarm { why: Why::Unfinished, rings: sleep(&self.clock, time) });
+        self
+    }
+
     pub(crate) fn exchange(&self) -> Exchange {
         self.exchange.clone()
+    }
+}
+
+impl Connection<Socket> {
+    /// Whether this server itself speaks TLS on it.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.stream.is_tls()
     }
 }
 
@@ -255,6 +268,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     fn write(&mut self, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(task, bytes);
+        self.limit(task, written)
+    }
+
+    /// What became of writing, unless the client has not read for too long.
+    fn limit(&mut self, task: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let (writing, clock) = (&mut self.writing, &self.clock);
         let Poll::Ready(written) = written else {
             let credit = writing.credit.left();
@@ -324,7 +342,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(task)
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(task);
+        if flushed.is_ready() && this.writing.stalled.is_none() {
+            return flushed;
+        }
+        // What TLS has taken waits here for a client that does not read.
+        this.limit(task, flushed.map_ok(|()| 0)).map_ok(|_| ())
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {

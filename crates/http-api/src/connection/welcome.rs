@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_http::error::DispatchError;
 use actix_web::rt::net::TcpStream;
 use core_monitor_domain::ports::{Clock, within};
+use core_monitor_transport::ServerConfig;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
 
@@ -17,7 +18,7 @@ use crate::said;
 
 use super::census::{Census, Crowded};
 use super::refusal::last_answer;
-use super::{Connection, ConnectionLimits};
+use super::{Connection, ConnectionLimits, Socket};
 
 /// How many connections are answered at a time before they are closed. More are closed without an answer.
 const ANSWERED: usize = 16;
@@ -30,21 +31,35 @@ const RETRY: u32 = 5;
 
 static ANSWERING: Semaphore = Semaphore::const_new(ANSWERED);
 
-/// The stream for the HTTP library, if there is room for one more.
+/// The stream for the HTTP library, if there is room for one more. With `tls`, its handshake takes its time from the head of the first
+/// request.
 pub(crate) async fn welcome(
     stream: TcpStream,
     census: Arc<Census>,
     limits: ConnectionLimits,
     clock: Arc<dyn Clock>,
-) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
-    let address = stream.peer_addr().ok();
-    match census.enter(address.map(|address| address.ip())) {
-        Ok(place) => Ok((Connection::new(stream, limits, clock, Some(place)), address)),
+    tls: Option<Arc<ServerConfig>>,
+) -> Result<(Connection<Socket>, Option<SocketAddr>), DispatchError> {
+    // Whoever has no address any more has gone; what is believed about clients depends on it.
+    let address = stream.peer_addr().map_err(DispatchError::Io)?;
+    let place = match census.enter(Some(address.ip())) {
+        Ok(place) => place,
         Err(why) => {
-            turn_away(stream, why, clock).await;
-            Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()))
+            // Over TLS a handshake would be needed to say so, which costs more than a whole request.
+            if tls.is_none() {
+                turn_away(stream, why, clock).await;
+            }
+            return Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()));
         }
-    }
+    };
+    let Some(config) = tls else {
+        return Ok((Connection::new(Socket::Plain(stream), limits, clock, Some(place)), Some(address)));
+    };
+    let begun = clock.elapsed();
+    let socket = Socket::over_tls(stream, config, &*clock, limits.head, address).await;
+    let socket = socket.map_err(DispatchError::Io)?;
+    let left = limits.head.saturating_sub(clock.elapsed().saturating_sub(begun));
+    Ok((Connection::new(socket, limits, clock, Some(place)).with_first_head_in(left), Some(address)))
 }
 
 /// Answers and closes the connection.

@@ -1,7 +1,7 @@
 //! The session of a browser: its beginning and its end.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use core_monitor_application::server::{ShownSession, SignedIn, Visitor};
 use core_monitor_domain::ids::SessionId;
 use core_monitor_domain::time::Timestamp;
@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
+use crate::middleware::ClientAddress;
 use crate::session_cookie::{Found, SessionCookie};
 use crate::v1::actor::ActorBody;
 
@@ -60,7 +61,9 @@ impl SessionBody {
 fn visitor(request: &HttpRequest) -> Visitor {
     let client = request.headers().get(header::USER_AGENT);
     let client = client.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
-    Visitor { client: client.unwrap_or_default(), address: request.peer_addr().map(|address| address.ip()) }
+    let stated = request.extensions().get::<ClientAddress>().map(|address| address.0);
+    let address = stated.or_else(|| request.peer_addr().map(|address| address.ip()));
+    Visitor { client: client.unwrap_or_default(), address }
 }
 
 /// The secret of the session that the browser has had so far.

@@ -58,7 +58,8 @@ pub(super) fn load(pair: &Pair) -> Result<Loaded, CertificateError> {
     Ok(Loaded { name, file, key: Arc::new(key), hosts, validity })
 }
 
-fn chain_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+/// The certificates in a file, at least one.
+pub(crate) fn chain_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
     let bytes = bytes_of(file)?;
     let chain = CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>();
     let chain = chain.map_err(|source| CertificateError::NotPem { file: file.to_owned(), source })?;
@@ -66,6 +67,12 @@ fn chain_in(file: &Path) -> Result<Vec<CertificateDer<'static>>, CertificateErro
         return Err(CertificateError::NoCertificateInFile { file: file.to_owned() });
     }
     Ok(chain)
+}
+
+/// A certificate with its key, for a client.
+pub(crate) fn client_pair(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, CertificateError> {
+    let (certificate, key) = (certificate.to_owned(), key.to_owned());
+    load(&Pair { name: String::new(), certificate, key }).map(|loaded| loaded.key)
 }
 
 fn key_in(file: &Path) -> Result<PrivateKeyDer<'static>, CertificateError> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// The folder cannot be listed.
-    #[error("the folder {} cannot be listed: check that it exists and that the gateway may read it", folder.display())]
+    #[error("the folder {} cannot be listed: check that it exists and that the user of Core Monitor may read it", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -41,13 +41,21 @@ pub enum CertificateError {
         expected: PathBuf,
     },
     /// A file cannot be read.
-    #[error("{} cannot be read: check that the user of the gateway may read it", file.display())]
+    #[error("{} cannot be read: check that the user of Core Monitor may read it", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
         /// What the operating system says.
         #[source]
         source: io::Error,
+    },
+    /// A key can be read by everybody.
+    #[error("the key {} is open to all users of this machine (mode {mode:04o}): run `chmod o= {}`", file.display(), file.display())]
+    KeyExposed {
+        /// The file.
+        file: PathBuf,
+        /// Its mode.
+        mode: u32,
     },
     /// A file is far larger than a certificate or key.
     #[error("{} is larger than {most} bytes: check that it is a certificate or a key", file.display())]

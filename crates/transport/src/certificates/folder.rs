@@ -82,7 +82,11 @@ fn pair_in_folder(folder: &Path, name: &str) -> Result<Option<Pair>, Certificate
 
 fn stamp(found: &Found) -> Stamp {
     let paired = found.pairs.iter().flat_map(|pair| [&pair.certificate, &pair.key]);
-    let files = paired.chain(&found.without_key);
+    stamp_of(paired.chain(&found.without_key))
+}
+
+/// What these files look like now.
+pub(super) fn stamp_of<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Stamp {
     let one = |file: &PathBuf| match fs::metadata(file) {
         Ok(metadata) => (file.clone(), metadata.len(), metadata.modified().ok()),
         Err(_) => (file.clone(), 0, None),
