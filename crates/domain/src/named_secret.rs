@@ -22,7 +22,7 @@ pub(crate) mod said;
 mod unavailable;
 mod wanted;
 
-pub use change::{NamedSecretChange, NamedSecretError};
+pub use change::NamedSecretChange;
 pub use name::{NamedSecretName, NamedSecretNameError};
 pub use needed::NeededSecret;
 pub use unavailable::{UnavailableSecret, WhyUnavailable};

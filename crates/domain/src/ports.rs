@@ -111,7 +111,7 @@ pub use record_store::{ArtifactUse, NotedCommand, RecordPlace, RecordStore, Stor
 pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use rollout_store::RolloutStore;
-pub use secret_store::{SHOWN_SECRET_VERSIONS, SecretStore};
+pub use secret_store::{NamedSecretError, SHOWN_SECRET_VERSIONS, SecretStore};
 pub use secret_vault::{SecretVault, VaultError};
 
 pub use crate::sealed_secret::SealedSecret;

@@ -47,7 +47,7 @@ pub fn pinned(
     variables: &SecretUses,
     available: &BTreeMap<NamedSecretName, LatestSecret>,
 ) -> Pinned {
-    let find = |name: &str| name.parse().ok().and_then(|name: NamedSecretName| available.get(&name));
+    let find = |name: &str| name.parse::<NamedSecretName>().ok().and_then(|name| available.get(&name));
     let wanted = needed(&project, variables);
     let stack = project.name.clone();
     let lacking = |needed: &NeededSecret| UnavailableSecret::of(needed, &stack, find(&needed.name));

@@ -8,14 +8,42 @@ use super::{SealedSecret, StoreError};
 use crate::actor::Actor;
 use crate::ids::{NamedSecretId, VersionNumber};
 use crate::named_secret::{
-    NamedSecret, NamedSecretChange, NamedSecretError, NamedSecretName, NamedSecretVersion, NewSecretVersion,
-    SecretUser,
+    NamedSecret, NamedSecretChange, NamedSecretName, NamedSecretVersion, NewSecretVersion, SecretUser,
 };
 use crate::time::Timestamp;
 
 /// How many versions of a named secret are looked for in the texts that containers and engines produce: those of containers that
 /// were not created again since.
 pub const SHOWN_SECRET_VERSIONS: u32 = 3;
+
+/// Why a named secret was not stored, changed or deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum NamedSecretError {
+    /// There is one of this name.
+    #[error("there is a secret of this name already")]
+    NameTaken,
+    /// There are as many as there may be.
+    #[error("there are {most} secrets already, which are as many as there may be")]
+    TooMany {
+        /// As many.
+        most: u32,
+    },
+    /// There is no such secret.
+    #[error("there is no such secret")]
+    NotFound,
+    /// Somebody else has added a version.
+    #[error("the secret has got another version meanwhile")]
+    Changed,
+    /// Stacks use it.
+    #[error("{} stacks use the secret", stacks.len())]
+    InUse {
+        /// By name. Never empty.
+        stacks: Vec<SecretUser>,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// Stores named secrets.
 #[cfg_attr(feature = "mocks", mockall::automock)]
