@@ -61,7 +61,8 @@ impl DesiredStack {
     /// With these named secrets.
     #[must_use]
     pub fn with_named_secrets(mut self, secrets: NamedSecrets) -> Self {
-        for service in &mut self.services {
+        // Hardly any stack has one.
+        for service in self.services.iter_mut().filter(|_| !secrets.pinned.is_empty()) {
             service.secrets = SecretVersions::of(&service.container, &secrets.pinned);
         }
         self.named_secrets = secrets;
