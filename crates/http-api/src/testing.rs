@@ -73,6 +73,8 @@ pub(crate) fn filled(path: &str, id: &str) -> String {
         .replace("{host}", "registry.example.org")
         .replace("{name}", "blog")
         .replace("{template}", "shop")
+        .replace("{secret}", "db-password")
+        .replace("{number}", "1")
         .replace("{key}", "demo")
         .replace("{path}", "compose.yaml");
     assert!(!filled.contains('{'), "a parameter without a value: {filled}");
