@@ -63,6 +63,7 @@ const STEPS: &[Step] = &[
     Step { name: "0044_users", sqlite: include_str!("../sqlite/0044_users.sql") },
     Step { name: "0045_refusals", sqlite: include_str!("../sqlite/0045_refusals.sql") },
     Step { name: "0046_sealed_anew", sqlite: include_str!("../sqlite/0046_sealed_anew.sql") },
+    Step { name: "0047_named_secrets", sqlite: include_str!("../sqlite/0047_named_secrets.sql") },
 ];
 
 /// One step of the schema.

@@ -74,6 +74,7 @@ impl Installation {
             statistics: database.statistics_store(),
             tokens: database.token_store(),
             users: database.user_store(),
+            secrets: database.secret_store(),
             policies: database.policy_store(),
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),

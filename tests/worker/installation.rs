@@ -260,6 +260,7 @@ impl Installation {
             plans: self.database.plan_store(),
             observations: self.database.observation_store(),
             marks: self.database.change_marks(),
+            secrets: self.database.secret_store(),
             policies: self.database.policy_store(),
             vault: self.vault.clone(),
             clock: self.clock.clone(),

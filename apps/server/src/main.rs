@@ -284,6 +284,7 @@ async fn assemble(
         statistics: database.statistics_store(),
         tokens,
         users: database.user_store(),
+        secrets: database.secret_store(),
         policies: database.policy_store(),
         passwords: Arc::new(ArgonHasher::default()),
         codes: Arc::new(TotpCodes),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack};
+use core_monitor_compose::Project;
+use core_monitor_domain::desired::{BuildFiles, DesiredError, DesiredStack, NamedSecrets};
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::named_secret::{NamedSecretName, Pinned, needed, pinned};
 use core_monitor_domain::ports::{BuildSource, BuildSourceError, StackStore, StoreError};
 use core_monitor_domain::stack_version::{StackVersion, folder_in, placed};
 
@@ -62,12 +64,12 @@ pub(crate) async fn desired_stack(
     let builds = version.model.services.values().any(|service| service.build.is_some());
     let mut files = BuildFiles::default();
     let folder = folder_in(stacks_dir, version.stack_id);
-    let project = placed(&version.model, &folder);
+    let (project, secrets) = with_secrets(stacks, version, placed(&version.model, &folder)).await?;
     if builds {
         let wanted = |files: &BuildFiles| files.wanted_by(&project);
         files = build_files(stacks, version.stack_id, version.version, wanted).await?;
     }
-    let mut desired = DesiredStack::with_files(&project, &files)?;
+    let mut desired = DesiredStack::with_files(&project, &files)?.with_named_secrets(secrets);
     if !version.artifacts.is_empty() {
         let trees = desired.takes_trees();
         let earlier = if trees { stacks.artifacts(version.stack_id).await? } else { Vec::new() };
@@ -78,6 +80,25 @@ pub(crate) async fn desired_stack(
     }
     let files = stacks.list_files(version.stack_id, version.version).await?;
     Ok(desired.with_mounted_files(&folder, &files))
+}
+
+/// The definition with the newest version of each named secret that it asks for. Their values are not read.
+async fn with_secrets(
+    stacks: &dyn StackStore,
+    version: &StackVersion,
+    project: Project,
+) -> Result<(Project, NamedSecrets), StoreError> {
+    let names: Vec<NamedSecretName> = needed(&project, &version.secrets)
+        .into_iter()
+        .filter_map(|needed| needed.name.parse().ok())
+        .collect();
+    if names.is_empty() {
+        return Ok((project, NamedSecrets::default()));
+    }
+    let found = stacks.latest_secrets(&names).await?;
+    let available = found.into_iter().map(|secret| (secret.name.clone(), secret)).collect();
+    let Pinned { project, versions, unavailable } = pinned(project, &version.secrets, &available);
+    Ok((project, NamedSecrets { pinned: versions, unavailable }))
 }
 
 async fn build_files(

@@ -134,6 +134,8 @@ codes! {
     Obsolete = "obsolete",
     /// The policy of the installation does not allow it to whoever asks. Only Core Monitor knows this, not the loader.
     RefusedByPolicy = "refused-by-policy",
+    /// A secret of the installation does not exist, or is not for the stack. Only Core Monitor knows this, not the loader.
+    SecretUnavailable = "secret-unavailable",
 }
 
 impl fmt::Display for Code {

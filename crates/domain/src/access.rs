@@ -308,6 +308,21 @@ actions! {
     /// Remove the credentials of a registry.
     RemoveRegistry = "remove_registry", Write Registry, ADMINISTRATOR;
 
+    /// List the named secrets.
+    ListSecrets = "list_secrets", Read Installation, VIEWER;
+    /// Show a named secret with its versions.
+    ShowSecret = "show_secret", Read Secret, VIEWER;
+    /// Create a named secret.
+    CreateSecret = "create_secret", Write Secret, DEPLOYER;
+    /// Change what a named secret is for, and which stacks may use it.
+    ChangeSecret = "change_secret", Write Secret, DEPLOYER;
+    /// Give a named secret another value.
+    AddSecretVersion = "add_secret_version", Write Secret, DEPLOYER;
+    /// Read the value of a named secret.
+    ReadSecretValue = "read_secret_value", Read Secret, OPERATOR.with(Permission::Secrets);
+    /// Delete a named secret.
+    DeleteSecret = "delete_secret", Write Secret, DEPLOYER;
+
     /// Open a terminal in a container.
     OpenTerminal = "open_terminal", Write Container, OPERATOR.with(Permission::Terminal);
     /// Run a command in a container, without a terminal.

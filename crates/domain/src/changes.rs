@@ -22,6 +22,8 @@ pub enum ChangeTopic {
     Host,
     /// Credentials of registries.
     Registries,
+    /// Named secrets.
+    Secrets,
     /// Sessions of browsers.
     Sessions,
     /// Tokens.
@@ -34,12 +36,13 @@ pub enum ChangeTopic {
 
 impl ChangeTopic {
     /// Every topic.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Stacks,
         Self::Commands,
         Self::Observation,
         Self::Host,
         Self::Registries,
+        Self::Secrets,
         Self::Sessions,
         Self::Tokens,
         Self::Users,
@@ -54,6 +57,7 @@ impl ChangeTopic {
             Self::Observation => "observation",
             Self::Host => "host",
             Self::Registries => "registries",
+            Self::Secrets => "secrets",
             Self::Sessions => "sessions",
             Self::Tokens => "tokens",
             Self::Users => "users",
@@ -161,6 +165,11 @@ impl Changes {
         match &entry.resource {
             Resource::Stack(stack) => self.note_stack(ChangeTopic::Stacks, *stack),
             Resource::Registry(_) => self.note(ChangeTopic::Registries),
+            // Whichever stacks use it: they may have drifted.
+            Resource::Secret(_) => {
+                self.note(ChangeTopic::Secrets);
+                self.note_any(ChangeTopic::Stacks);
+            }
             Resource::Token(_) => self.note(ChangeTopic::Tokens),
             Resource::User(_) => self.note(ChangeTopic::Users),
             Resource::Session(_) => self.note(ChangeTopic::Sessions),

@@ -20,6 +20,7 @@ mod hash;
 mod injected;
 mod lost;
 mod mounted;
+mod named_secrets;
 mod network;
 pub(crate) mod said;
 mod scaling;
@@ -37,6 +38,7 @@ pub use from_project::{Caution, DesiredError, declared_on_demand, declared_slots
 pub use hash::SpecHash;
 pub use injected::{Hook, HookStage, InjectedFile};
 pub use mounted::MountedFiles;
+pub use named_secrets::{NamedSecrets, SecretVersions};
 pub use network::{IpamPool, NetworkSpec};
 pub use scaling::CannotScale;
 pub use slots::DesiredSlot;
@@ -56,12 +58,22 @@ pub struct DesiredStack {
     /// What it asks for that only newer engines carry out.
     #[serde(skip)]
     pub needs: Vec<EngineNeed>,
+    /// The named secrets that it uses, and those that it asks for and does not get.
+    #[serde(skip)]
+    pub named_secrets: NamedSecrets,
 }
 
 impl DesiredStack {
     /// An empty stack, which DELETE converges to.
     pub fn empty(name: StackName) -> Self {
-        Self { name, services: Vec::new(), networks: Vec::new(), volumes: Vec::new(), needs: Vec::new() }
+        Self {
+            name,
+            services: Vec::new(),
+            networks: Vec::new(),
+            volumes: Vec::new(),
+            needs: Vec::new(),
+            named_secrets: NamedSecrets::default(),
+        }
     }
 
     /// The service with this name.
@@ -102,6 +114,9 @@ pub struct ServiceSpec {
     /// The files of the version that its containers mount one by one; `None` if they mount nothing of the stack's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mounted: Option<MountedFiles>,
+    /// The versions of the named secrets that its containers are created with.
+    #[serde(default, skip_serializing_if = "SecretVersions::is_empty")]
+    pub secrets: SecretVersions,
     /// What its containers take besides the definition. Not part of the hash: a change replaces nothing by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slots: Vec<DesiredSlot>,

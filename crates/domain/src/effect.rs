@@ -15,6 +15,8 @@ use crate::time::Timestamp;
 
 mod secrets;
 
+pub(crate) use secrets::secrets_in;
+
 /// A write with all names resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {

@@ -113,6 +113,10 @@ uuid_id!(
     WorkerId
 );
 uuid_id!(
+    /// Id of a named secret. One that was deleted and made again has another.
+    NamedSecretId
+);
+uuid_id!(
     /// Id of a user. One who was removed and invited again has another.
     UserId
 );

@@ -41,6 +41,8 @@ pub const BUILD_INSTANCE: &str = "io.core-monitor.build.instance";
 pub const BUILD_STACK: &str = "io.core-monitor.build.stack";
 /// The hash of the files of the version that a container mounts one by one; containers of earlier releases do not have it.
 pub const FILES: &str = "io.core-monitor.files";
+/// The named secrets that a container was created with, each with its version: `db-password=3,api-key=1`.
+pub const SECRETS: &str = "io.core-monitor.secrets";
 /// Set on Core Monitor's own containers by the deployment files: no plan touches them.
 pub const COMPONENT: &str = "io.core-monitor.component";
 

@@ -36,6 +36,7 @@ pub mod journal;
 mod keyed_hash;
 pub mod labels;
 pub mod logs;
+pub mod named_secret;
 pub mod names;
 pub mod observation;
 pub mod offer;

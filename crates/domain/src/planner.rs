@@ -37,6 +37,7 @@ mod protected;
 mod prune;
 mod readiness;
 pub(crate) mod said;
+mod secrets;
 mod settle;
 mod slots;
 mod spoofed;

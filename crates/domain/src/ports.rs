@@ -19,6 +19,7 @@ mod container_logs;
 mod container_statistics;
 mod container_terminals;
 mod creation_store;
+mod deployment;
 mod disk_space;
 mod engine_events;
 mod engine_inventory;
@@ -44,6 +45,7 @@ mod registry_credentials;
 mod registry_store;
 mod rollout_store;
 mod sealed_records;
+mod secret_store;
 mod secret_vault;
 mod service_probe;
 mod session_store;
@@ -82,6 +84,7 @@ pub use container_logs::{ContainerLogs, ContainerOutput, LogFeed, OutputChunk, O
 pub use container_statistics::{ContainerStatistics, ReadingFeed};
 pub use container_terminals::{ContainerTerminals, ExecInput, ExecNews, ExecSession, InputSink};
 pub use creation_store::CreationStore;
+pub use deployment::{Deployed, NewApply, NewDeployment};
 pub use disk_space::DiskSpace;
 pub use engine_events::{EngineWitness, EventFeed};
 pub use engine_inventory::EngineInventory;
@@ -110,6 +113,7 @@ pub use registry_credentials::{CredentialsError, RegistryCredentials};
 pub use registry_store::{RegistryStore, StoredRegistry};
 pub use rollout_store::RolloutStore;
 pub use sealed_records::{SealedAnew, SealedKind, SealedPlace, SealedRecord, SealedRecords};
+pub use secret_store::{NamedSecretError, SHOWN_SECRET_VERSIONS, SecretStore};
 pub use secret_vault::{SecretVault, VaultError};
 
 pub use crate::sealed_secret::SealedSecret;
@@ -117,10 +121,7 @@ pub use service_probe::ServiceProbe;
 pub use session_store::SessionStore;
 pub use setup_token::SetupToken;
 pub use stack_folder::{FolderChanges, FolderError, InTheWay, StackFolder};
-pub use stack_store::{
-    Deployed, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore,
-    VersionSecret,
-};
+pub use stack_store::{NewStack, NewVersion, SaveError, Saved, StackFilter, StackStore, VersionSecret};
 pub use statistics_store::StatisticsStore;
 pub use store_error::StoreError;
 pub use template_store::{
@@ -174,6 +175,7 @@ pub use self::{
     registry_credentials::MockRegistryCredentials,
     registry_store::MockRegistryStore,
     rollout_store::MockRolloutStore,
+    secret_store::MockSecretStore,
     secret_vault::MockSecretVault,
     service_probe::MockServiceProbe,
     session_store::MockSessionStore,

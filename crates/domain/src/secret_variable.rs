@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{StackId, VersionNumber};
 use crate::keyed_hash::keyed_hash;
+use crate::named_secret::NamedSecretName;
 
 mod change;
 mod generate;
@@ -25,6 +26,7 @@ mod value;
 pub use change::SecretChange;
 pub use generate::{Alphabet, Recipe, RecipeError};
 pub use marker::{SecretRef, is_marked, masked};
+pub(crate) use marker::{references, replaced};
 pub use opened::{OpenedSecrets, UnopenedSecret};
 pub(crate) use redactor::REDACTED;
 pub use redactor::Redactor;
@@ -50,10 +52,37 @@ pub(crate) fn is_variable_name(text: &str) -> bool {
     start && rest && text.len() <= LONGEST_NAME
 }
 
+/// What the name of a named secret in a marker begins with. No variable is called like that.
+const NAMED: &str = "secret/";
+
 impl SecretName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands for a named secret in a marker.
+    pub(crate) fn of_named(name: &NamedSecretName) -> Self {
+        Self(format!("{NAMED}{name}").into())
+    }
+
+    /// The named secret that it stands for; `None` if it is a variable.
+    pub fn as_named(&self) -> Option<NamedSecretName> {
+        self.0.strip_prefix(NAMED)?.parse().ok()
+    }
+
+    /// The name in a marker.
+    fn in_marker(text: &str) -> Option<Self> {
+        let name = Self(text.into());
+        if is_variable_name(text) || name.as_named().is_some() { Some(name) } else { None }
+    }
+
+    /// What it is, in an error.
+    fn described(&self) -> String {
+        match self.as_named() {
+            Some(name) => format!("the secret `{name}`"),
+            None => format!("the secret variable `{self}`"),
+        }
     }
 }
 
@@ -84,6 +113,9 @@ pub struct SecretUse {
     pub fingerprint: Arc<str>,
     /// The version that introduced this value.
     pub set_in: VersionNumber,
+    /// The named secret whose newest version is the value; `None` if the stack has a value of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NamedSecretName>,
 }
 
 /// The secret variables of a version, by name.
@@ -112,6 +144,20 @@ impl SecretKey {
     pub fn reference(&self, stack: StackId, name: &SecretName, value: &SecretValue) -> SecretRef {
         let stack = stack.to_string();
         let parts = [stack.as_bytes(), name.as_str().as_bytes(), value.expose().as_bytes()];
+        let mut fingerprint = keyed_hash(&self.0, parts);
+        fingerprint.truncate(Self::DIGITS);
+        SecretRef { name: name.clone(), fingerprint: fingerprint.into() }
+    }
+
+    /// The reference to a named secret under `name`, which is the same whatever the value is.
+    pub fn reference_to(&self, stack: StackId, name: &SecretName, secret: &NamedSecretName) -> SecretRef {
+        let stack = stack.to_string();
+        let parts = [
+            stack.as_bytes(),
+            name.as_str().as_bytes(),
+            b"named secret".as_slice(),
+            secret.as_str().as_bytes(),
+        ];
         let mut fingerprint = keyed_hash(&self.0, parts);
         fingerprint.truncate(Self::DIGITS);
         SecretRef { name: name.clone(), fingerprint: fingerprint.into() }

@@ -4,7 +4,8 @@ use core_monitor_message::Topic;
 
 use crate::{
     alerts, artifact, attention, attribute, command, container_file, desired, doctor, drift, engine_event,
-    inventory, journal, names, offer, on_demand, plan, planner, policy, protection, said, template, terminal,
+    inventory, journal, named_secret, names, offer, on_demand, plan, planner, policy, protection, said,
+    template, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -22,6 +23,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Blockers and notes of plans", planner::said::ALL),
         Topic::new("What no stack gets", protection::said::ALL),
         Topic::new("What the policy does not allow", policy::said::ALL),
+        Topic::new("Named secrets", named_secret::said::ALL),
         Topic::new("Differences that no definition can say", drift::said::ALL),
         Topic::new("Pruning", inventory::said::ALL),
         Topic::new("Events of the engine", engine_event::said::ALL),

@@ -125,6 +125,14 @@ error_codes! {
         "Nothing was changed. Send the request again over a faster connection.";
     LogsUnreadable = "logs-unreadable", CONFLICT, "The log driver cannot be read",
         "The engine cannot read what the container's log driver keeps (`none`, or another one whose local copy is switched off). Use another driver in `logging` of the service, and apply.";
+    SecretNotFound = "secret-not-found", NOT_FOUND, "There is no such secret",
+        "No secret of the installation has this name.";
+    SecretVersionNotFound = "secret-version-not-found", NOT_FOUND, "The secret has no such version",
+        "It never had it, or it is one of the oldest, which are not kept.";
+    SecretExists = "secret-exists", CONFLICT, "There is a secret of this name",
+        "Give it another name, or add a version to the secret that is there.";
+    SecretInUse = "secret-in-use", CONFLICT, "Stacks use the secret",
+        "A secret is deleted once neither the applied nor the newest version of any stack asks for it.";
     SecretsUnreadable = "secrets-unreadable", CONFLICT, "Secret values cannot be opened",
         "The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.";
     NameTaken = "name-taken", CONFLICT, "The name is taken by another stack",

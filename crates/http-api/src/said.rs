@@ -156,6 +156,20 @@ core_monitor_message::messages! {
     pub(crate) fn no_such_role(word, known) = "`{word}` is no role: use one of {known}";
     pub(crate) fn no_such_preset(word, known) = "`{word}` is no preset: use one of {known}";
     pub(crate) fn not_restricted(word, known) = "no policy is about `{word}`: use one of {known}";
+    pub(crate) fn no_such_secret() = "there is no secret of this name";
+    pub(crate) fn no_such_secret_version(number) = "the secret has no version {number}, or it is no longer kept";
+    pub(crate) fn secret_exists() = "there is a secret of this name already";
+    pub(crate) fn secret_in_use(stacks) = "these stacks use the secret: {stacks}";
+    pub(crate) fn let_go_of_secret() =
+        "save and apply versions of these stacks that do not use it, or delete the stacks";
+    pub(crate) fn too_many_named_secrets(most) =
+        "there are {most} secrets already, which are as many as there may be";
+    pub(crate) fn secret_name_refused(why) = "`name` cannot be the name of a secret: {why}";
+    pub(crate) fn secret_value_empty() = "`value` is empty";
+    pub(crate) fn secret_value_with_nul() = "`value` contains a NUL character; encode what is not a text";
+    pub(crate) fn secret_value_too_long(limit) = "`value` is longer than {limit} bytes";
+    pub(crate) fn secret_description_too_long(limit) = "`description` is longer than {limit} characters";
+    pub(crate) fn number_of_patterns(most) = "`stacks` has 1 to {most} patterns";
     pub(crate) fn policy_changed(revision) = "somebody else has replaced the policy: it is at revision {revision} now";
     pub(crate) fn read_policy_again() = "read it again with `GET /api/v1/policy`, and change that one";
     pub(crate) fn version_not_allowed(count, findings: Message) =

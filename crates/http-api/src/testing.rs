@@ -73,6 +73,8 @@ pub(crate) fn filled(path: &str, id: &str) -> String {
         .replace("{host}", "registry.example.org")
         .replace("{name}", "blog")
         .replace("{template}", "shop")
+        .replace("{secret}", "db-password")
+        .replace("{number}", "1")
         .replace("{key}", "demo")
         .replace("{path}", "compose.yaml");
     assert!(!filled.contains('{'), "a parameter without a value: {filled}");
@@ -174,6 +176,7 @@ impl World {
             statistics: database.statistics_store(),
             tokens: database.token_store(),
             users: database.user_store(),
+            secrets: database.secret_store(),
             policies: database.policy_store(),
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),

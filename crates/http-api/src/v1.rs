@@ -39,6 +39,7 @@ mod queue;
 mod registries;
 mod rollouts;
 mod routes;
+mod secrets;
 mod session;
 mod sessions;
 mod settings;
@@ -68,6 +69,7 @@ fn version_1(config: &mut ServiceConfig) {
     of_callers(config);
     of_the_audit(config);
     of_the_policy(config);
+    of_secrets(config);
     config
         .service(show_openapi)
         .service(convert::docker_run::convert_docker_run)
@@ -204,6 +206,18 @@ fn of_the_policy(config: &mut ServiceConfig) {
         .service(policy::show::show_policy)
         .service(policy::replace::replace_policy)
         .service(policy::trial::try_policy);
+}
+
+/// Secrets that stacks use by name.
+fn of_secrets(config: &mut ServiceConfig) {
+    config
+        .service(secrets::list::list_secrets)
+        .service(secrets::create::create_secret)
+        .service(secrets::show::show_secret)
+        .service(secrets::change::change_secret)
+        .service(secrets::add_version::add_secret_version)
+        .service(secrets::value::read_secret_value)
+        .service(secrets::remove::delete_secret);
 }
 
 /// Templates and their versions.

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
-    RegistryStore, RolloutStore, SealedRecords, SessionStore, StackStore, StatisticsStore, StoreError,
-    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RegistryStore, RolloutStore, SealedRecords, SecretStore, SessionStore, StackStore, StatisticsStore,
+    StoreError, TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 use tokio::sync::watch;
 
@@ -34,6 +34,7 @@ mod registry_store;
 mod rollout_store;
 mod saved_versions;
 mod sealed_records;
+mod secret_store;
 mod session_store;
 mod stack_store;
 mod state;
@@ -62,6 +63,7 @@ pub use record_store::SimRecordStore;
 pub use registry_store::SimRegistryStore;
 pub use rollout_store::SimRolloutStore;
 pub use sealed_records::SimSealedRecords;
+pub use secret_store::SimSecretStore;
 pub use session_store::SimSessionStore;
 pub use stack_store::SimStackStore;
 pub use statistics_store::SimStatisticsStore;
@@ -189,6 +191,11 @@ impl SimDatabase {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SimPlanStore::new(self.clone()))
+    }
+
+    /// Named secrets.
+    pub fn secret_store(&self) -> Arc<dyn SecretStore> {
+        Arc::new(SimSecretStore::new(self.clone()))
     }
 
     /// The policy.

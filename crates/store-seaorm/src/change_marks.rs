@@ -11,6 +11,7 @@ use sea_orm::{EntityTrait, PartialModelTrait, QuerySelect};
 use crate::database::Connections;
 use crate::entity::{audit, command_event, observation_host, observation_stack};
 use crate::rows;
+use crate::secret_store;
 
 /// The ends of the tables in the database.
 #[derive(Debug, Clone)]
@@ -33,10 +34,12 @@ impl ChangeMarks for SeaOrmChangeMarks {
         let only = observation_host::Entity::find_by_id(observation_host::ONLY).select_only();
         let look = observation_host::Look::select_cols(only);
         let host = rows::find::<observation_host::Look>(&tx, look).await?;
+        let secrets = secret_store::changes(&tx).await?;
         let (observed_at, host) = host.map_or((None, String::new()), |(at, hash)| (Some(at), hash));
         Ok(Marks {
             event: event.flatten().unwrap_or_default(),
             audit: audit.flatten().unwrap_or_default(),
+            secrets,
             observed_at,
             host,
         })

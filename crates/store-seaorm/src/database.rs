@@ -7,8 +7,8 @@ use std::time::Duration;
 use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, Clock, CommandQueue, CreationStore, InstanceStore,
     KeyListStore, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup, RecordStore,
-    RegistryStore, RolloutStore, SealedRecords, SessionStore, StackStore, StatisticsStore, StoreError,
-    TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RegistryStore, RolloutStore, SealedRecords, SecretStore, SessionStore, StackStore, StatisticsStore,
+    StoreError, TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
 };
 
 use crate::wakeup::ChangeWatch;
@@ -16,9 +16,9 @@ use crate::{
     FileWorkerLock, SeaOrmAdoptionStore, SeaOrmAlertStore, SeaOrmAuditLog, SeaOrmChangeMarks,
     SeaOrmCommandQueue, SeaOrmCreationStore, SeaOrmInstanceStore, SeaOrmKeyListStore, SeaOrmObservationStore,
     SeaOrmOnDemandStore, SeaOrmPlanStore, SeaOrmPolicyStore, SeaOrmQueueWakeup, SeaOrmRecordStore,
-    SeaOrmRegistryStore, SeaOrmRolloutStore, SeaOrmSealedRecords, SeaOrmSessionStore, SeaOrmStackStore,
-    SeaOrmStatisticsStore, SeaOrmTemplateStore, SeaOrmTokenStore, SeaOrmUserStore, SeaOrmVersionRecords,
-    SeaOrmWorkerQueue,
+    SeaOrmRegistryStore, SeaOrmRolloutStore, SeaOrmSealedRecords, SeaOrmSecretStore, SeaOrmSessionStore,
+    SeaOrmStackStore, SeaOrmStatisticsStore, SeaOrmTemplateStore, SeaOrmTokenStore, SeaOrmUserStore,
+    SeaOrmVersionRecords, SeaOrmWorkerQueue,
 };
 
 mod bell;
@@ -173,6 +173,11 @@ impl Database {
     /// Stored plans.
     pub fn plan_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SeaOrmPlanStore::new(Arc::clone(&self.connections)))
+    }
+
+    /// Named secrets.
+    pub fn secret_store(&self) -> Arc<dyn SecretStore> {
+        Arc::new(SeaOrmSecretStore::new(Arc::clone(&self.connections)))
     }
 
     /// The policy.

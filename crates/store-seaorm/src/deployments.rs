@@ -18,6 +18,7 @@ use crate::cell::{AsInteger, AsMillis};
 use crate::command_record::{self, Replay};
 use crate::entity::{stack, stack_file, stack_version, version_artifact};
 use crate::rows;
+use crate::secret_uses;
 use crate::store_error::store_error;
 
 /// Saves the version and enqueues the command, in a transaction that the caller commits.
@@ -38,6 +39,7 @@ pub(crate) async fn deploy(tx: &DatabaseTransaction, new: NewDeployment) -> Resu
     insert(tx, stack.id, number, &new.artifacts).await?;
     let row = stack_version::row(&version)?;
     stack_version::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
+    secret_uses::note(tx, &version).await?;
     let change = stack::ActiveModel {
         latest_version: Set(AsInteger(number)),
         updated_at: Set(AsMillis(new.now)),

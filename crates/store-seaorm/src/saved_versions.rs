@@ -16,6 +16,7 @@ use crate::command_record::{self, Replay};
 use crate::deployments;
 use crate::entity::{blob, stack, stack_file, stack_secret, stack_version};
 use crate::rows;
+use crate::secret_uses;
 use crate::stack_objects;
 use crate::store_error::store_error;
 
@@ -45,6 +46,7 @@ pub(crate) async fn create_in(tx: &DatabaseTransaction, new: NewStack) -> Result
     insert_files(tx, &version, &new.version.source).await?;
     insert_version(tx, &version).await?;
     stack_objects::note(tx, &version, BTreeSet::new()).await?;
+    secret_uses::note(tx, &version).await?;
     let payload = CommandPayload::Create { version: first };
     let command = append_done(tx, &new.version, stack.id, payload).await?;
     let stack = Stack { last_seq: command.seq, ..stack };
@@ -71,6 +73,7 @@ pub(crate) async fn add_in(
     deployments::insert(tx, stack.id, number, &new.artifacts).await?;
     insert_version(tx, &version).await?;
     stack_objects::note(tx, &version, unnoted).await?;
+    secret_uses::note(tx, &version).await?;
     let change = stack::ActiveModel {
         latest_version: Set(AsInteger(number)),
         updated_at: Set(AsMillis(new.now)),

@@ -8,6 +8,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, SlotKey};
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::named_secret::{LatestSecret, NamedSecretName};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
     Deployed, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
@@ -27,10 +28,11 @@ use crate::audit_log;
 use crate::cell::{AsInteger, AsMillis, AsText, Json};
 use crate::database::Connections;
 use crate::deployments;
-use crate::entity::{release, stack, stack_file, stack_secret, stack_version};
+use crate::entity::{named_secret, release, stack, stack_file, stack_secret, stack_version};
 use crate::many_versions;
 use crate::rows;
 use crate::saved_versions::{add_in, create_in, replayed};
+use crate::secret_uses;
 use crate::stack_objects;
 use crate::store_error::store_error;
 
@@ -229,7 +231,15 @@ impl StackStore for SeaOrmStackStore {
     }
 
     async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError> {
-        rows::list::<stack_secret::Model>(self.db.reader(), stack_secret::all(stack)).await
+        let db = self.db.reader();
+        let mut sealed = rows::list::<stack_secret::Model>(db, stack_secret::all(stack)).await?;
+        sealed.extend(secret_uses::sealed(db, stack).await?);
+        Ok(sealed)
+    }
+
+    async fn latest_secrets(&self, names: &[NamedSecretName]) -> Result<Vec<LatestSecret>, StoreError> {
+        let found = rows::list::<named_secret::Model>(self.db.reader(), named_secret::these(names)).await?;
+        Ok(found.iter().map(LatestSecret::from).collect())
     }
 
     async fn last_release(

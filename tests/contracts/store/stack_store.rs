@@ -370,6 +370,7 @@ async fn secrets_are_kept_sealed_and_once_per_value(f: &Fixture) {
     let given = |reference: &SecretRef, byte| VersionSecret {
         reference: reference.clone(),
         sealed: Some(sealed(byte)),
+        from: None,
         set_in: None,
     };
     let (first, second) = (secret("A", "01"), secret("A", "02"));

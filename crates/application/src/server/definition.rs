@@ -20,6 +20,7 @@ mod absent_files;
 mod allowed;
 mod cautions;
 mod feasible;
+mod named_secrets;
 mod places;
 mod protected;
 mod secrets;
@@ -89,7 +90,7 @@ impl Definition {
         folder: &str,
         rules: impl Into<DefinitionRules>,
     ) -> Result<Self, RefusedDefinition> {
-        let DefinitionRules { limits, protected, allowed } = rules.into();
+        let DefinitionRules { limits, protected, allowed, secrets: named } = rules.into();
         let project_name = Some(name.to_string());
         let options = LoadOptions { project_name, ..Self::options(source, folder, limits) };
         let files = project_files(source);
@@ -114,10 +115,11 @@ impl Definition {
         }
         let lint = secrets::masked_findings(lint(&loaded));
         let absent = absent_files::warnings(source, &loaded.project, &loaded.spans);
+        let lacking = named_secrets::warnings(&loaded.project, &loaded.spans, named.as_deref());
         let in_vain = cautions::warnings(&loaded.project, &loaded.spans);
         let shared = cautions::shared(&loaded.project, &loaded.spans);
         let Loaded { project, mut warnings, .. } = loaded;
-        warnings.extend(absent.into_iter().chain(in_vain).chain(refused));
+        warnings.extend(absent.into_iter().chain(in_vain).chain(refused).chain(lacking));
         let warnings = secrets::masked_warnings(warnings);
         if issues.is_empty() {
             return Ok(Self { model: project, warnings, lint, shared });

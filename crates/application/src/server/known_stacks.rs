@@ -47,6 +47,8 @@ pub(super) struct Look {
     pub(super) observed_at: Option<Timestamp>,
     host: Option<Arc<KnownHost>>,
     observed: Arc<Observed>,
+    /// How often named secrets were changed: a new version of one is drift.
+    secrets: u64,
 }
 
 /// The host, with a number for each part that stacks depend on. A number stands for what it was given for.
@@ -77,6 +79,7 @@ struct Entry {
     stack: Stack,
     open: OpenCommands,
     containers: Option<String>,
+    secrets: u64,
     /// The number of the part of the host that counts for it.
     host: u64,
     /// Whether the containers of others count for it.
@@ -87,7 +90,7 @@ struct Entry {
 impl KnownStacks {
     /// What the stacks are judged by now. The marks are read first: what changes meanwhile is seen the next time.
     pub(super) async fn look(&self, ports: &ServerPorts) -> Result<Look, StoreError> {
-        let Marks { observed_at, host: mark, .. } = ports.marks.marks().await?;
+        let Marks { observed_at, host: mark, secrets, .. } = ports.marks.marks().await?;
         let (host, observed) = {
             let known = self.known();
             let host = known.host.clone().filter(|host| host.mark == mark);
@@ -101,7 +104,7 @@ impl KnownStacks {
         let mut known = self.known();
         let host = host.or_else(|| read.map(|read| known.number(mark, read)));
         known.observed = Some((observed_at, Arc::clone(&observed)));
-        Ok(Look { observed_at, host, observed })
+        Ok(Look { observed_at, host, observed, secrets })
     }
 
     /// How a stack stands, if that is known already.
@@ -109,6 +112,7 @@ impl KnownStacks {
         let known = self.known();
         let entry = known.stacks.get(&stack.id)?;
         let same = entry.host == look.number_for(entry.is_sensitive)
+            && entry.secrets == look.secrets
             && entry.containers.as_ref() == look.observed.get(&stack.id)
             && entry.open == *open
             && entry.stack == *stack;
@@ -149,6 +153,7 @@ impl KnownStacks {
             stack: stack.clone(),
             open,
             containers: look.observed.get(&stack.id).cloned(),
+            secrets: look.secrets,
             host: look.number_for(is_sensitive),
             is_sensitive,
             judged: Arc::clone(&judged),

@@ -106,6 +106,10 @@ core_monitor_message::messages! {
     pub(crate) fn nothing_to_keep(name) =
         "the secret variable `{name}` cannot be kept: the version before does not have it";
     pub(crate) fn nothing_to_keep_hint() = "give it a value, or let one be generated";
+    pub(crate) fn named_secret_unknown(name, secret) =
+        "the secret variable `{name}` is to be the secret `{secret}`, which does not exist";
+    pub(crate) fn named_secret_unknown_hint(secret) =
+        "create the secret `{secret}` first, or give the variable a value of its own";
     pub(crate) fn kept_secret_not_opened(name, reason) =
         "the value of the secret variable `{name}` cannot be opened: {reason}";
     pub(crate) fn kept_secret_not_opened_hint() =

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use core_monitor_domain::ids::StackId;
+use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::named_secret::NamedSecretName;
 use core_monitor_domain::ports::{
-    Idempotency, SecretVault, StackStore, StoreError, VaultError, VersionSecret,
+    Idempotency, SecretStore, SecretVault, StackStore, StoreError, VaultError, VersionSecret,
 };
 use core_monitor_domain::secret_variable::{
     SecretChange, SecretKey, SecretName, SecretRef, SecretUses, SecretValue, sealing_purpose,
@@ -15,7 +16,7 @@ use core_monitor_message::Message;
 
 use super::definition::secret_issue;
 use super::{Issue, RefusedDefinition, ServerPorts, said};
-use crate::sealed_secrets::open;
+use crate::sealed_secrets::{open, open_named};
 
 /// Most secret variables of a version.
 const MOST: usize = 500;
@@ -49,6 +50,7 @@ pub(super) async fn resolve(
     let mut resolver = Resolver {
         vault: &*ports.vault,
         stacks: &*ports.stacks,
+        named: &*ports.secrets,
         key: SecretKey::new(ports.vault.derive(SecretKey::PURPOSE)),
         stack,
         issues: Vec::new(),
@@ -62,6 +64,7 @@ pub(super) async fn resolve(
             Some(SecretChange::Generate(recipe)) => {
                 resolver.set(name, recipe.generate(&mut || ports.ids.secret()))
             }
+            Some(SecretChange::Refer(secret)) => resolver.refer(name, secret, None).await?,
             Some(SecretChange::Remove) => continue,
         };
         secrets.insert(name.clone(), secret);
@@ -99,6 +102,7 @@ pub(super) async fn resolve_for_reading(
 struct Resolver<'a> {
     vault: &'a dyn SecretVault,
     stacks: &'a dyn StackStore,
+    named: &'a dyn SecretStore,
     key: SecretKey,
     stack: StackId,
     issues: Vec<Issue>,
@@ -112,8 +116,8 @@ impl Resolver<'_> {
         let reference = self.key.reference(self.stack, name, &value);
         match self.vault.seal(&sealing_purpose(self.stack, name), value.expose().as_bytes()) {
             Ok(sealed) => {
-                let stored =
-                    VersionSecret { reference: reference.clone(), sealed: Some(sealed), set_in: None };
+                let sealed = Some(sealed);
+                let stored = VersionSecret { reference: reference.clone(), sealed, from: None, set_in: None };
                 Some((stored, SourceSecret { reference, value: Some(value) }))
             }
             Err(error) => {
@@ -128,13 +132,16 @@ impl Resolver<'_> {
             self.refuse(said::nothing_to_keep(name), said::nothing_to_keep_hint());
             return Ok(None);
         };
+        if let Some(secret) = &used.from {
+            return self.refer(name, secret, Some(used.set_in)).await;
+        }
         let reference = SecretRef { name: name.clone(), fingerprint: Arc::clone(&used.fingerprint) };
         let sealed = self.stacks.sealed_secret(self.stack, &reference).await?;
         match sealed.ok_or(VaultError::Damaged).and_then(|sealed| open(self.vault, self.stack, name, &sealed))
         {
             Ok(value) => {
-                let stored =
-                    VersionSecret { reference: reference.clone(), sealed: None, set_in: Some(used.set_in) };
+                let set_in = Some(used.set_in);
+                let stored = VersionSecret { reference: reference.clone(), sealed: None, from: None, set_in };
                 Ok(Some((stored, SourceSecret { reference, value: Some(value) })))
             }
             Err(error) => {
@@ -142,6 +149,33 @@ impl Resolver<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// The newest version of a named secret, whichever that is when something is planned. The definition is read with the value of
+    /// today; one that cannot be opened is left to the worker, as is a secret that was deleted after a version has asked for it.
+    async fn refer(
+        &mut self,
+        name: &SecretName,
+        secret: &NamedSecretName,
+        set_in: Option<VersionNumber>,
+    ) -> Result<Resolved, StoreError> {
+        let found = self.named.find(secret).await?;
+        if found.is_none() && set_in.is_none() {
+            self.refuse(said::named_secret_unknown(name, secret), said::named_secret_unknown_hint(secret));
+            return Ok(None);
+        }
+        let value = match found {
+            Some(found) => {
+                let number = found.latest.number;
+                let sealed = self.named.sealed(found.id, number).await?;
+                sealed.and_then(|sealed| open_named(self.vault, found.id, number, &sealed).ok())
+            }
+            None => None,
+        };
+        let reference = self.key.reference_to(self.stack, name, secret);
+        let from = Some(secret.clone());
+        let stored = VersionSecret { reference: reference.clone(), sealed: None, from, set_in };
+        Ok(Some((stored, SourceSecret { reference, value })))
     }
 
     /// A plain variable of the same name would be stored in the clear, or be ignored.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use core_monitor_domain::access::role_for;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{InstanceId, StackId};
+use core_monitor_domain::named_secret::{LatestSecret, NamedSecret};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
@@ -15,8 +16,8 @@ use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, ArtifactStore, AuditLog, CatalogFolder, ChangeMarks, Clock, CommandQueue,
     DiskSpace, EngineLink, HostMounts, HostPorts, IdSource, InstanceStore, KeyListSource, KeyListStore,
     ObservationStore, OnDemandStore, OneTimeCodes, PasswordHasher, PlanStore, PolicyStore, RecordStore,
-    RegistryStore, RolloutStore, SecretVault, SessionStore, SetupToken, StackStore, StatisticsStore,
-    StoreError, TemplateStore, TokenStore, UserStore, VersionRecords,
+    RegistryStore, RolloutStore, SecretStore, SecretVault, SessionStore, SetupToken, StackStore,
+    StatisticsStore, StoreError, TemplateStore, TokenStore, UserStore, VersionRecords,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -67,6 +68,8 @@ pub struct ServerPorts {
     pub tokens: Arc<dyn TokenStore>,
     /// Users.
     pub users: Arc<dyn UserStore>,
+    /// Named secrets.
+    pub secrets: Arc<dyn SecretStore>,
     /// The policy on what may run.
     pub policies: Arc<dyn PolicyStore>,
     /// Hashes their passwords.
@@ -142,7 +145,9 @@ impl ServerPorts {
         let host = self.observations.host().await.unwrap_or_default();
         let protected = host.map(|host| host.protected).unwrap_or_default();
         let allowed = self.rules_for(actor, stack).await.unwrap_or(Rules::Everything);
-        DefinitionRules { limits: self.definition_limits, protected, allowed }
+        let secrets = self.secrets.list(None, NamedSecret::MOST).await.ok();
+        let secrets = secrets.map(|secrets| secrets.iter().map(LatestSecret::from).collect());
+        DefinitionRules { limits: self.definition_limits, protected, allowed, secrets }
     }
 
     /// What `actor` may give to the stack of this name.

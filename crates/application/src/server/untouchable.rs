@@ -11,8 +11,9 @@ use core_monitor_domain::ports::{
     MockClock, MockCommandQueue, MockDiskSpace, MockEngineLink, MockHostMounts, MockHostPorts, MockIdSource,
     MockInstanceStore, MockKeyListSource, MockKeyListStore, MockObservationStore, MockOnDemandStore,
     MockOneTimeCodes, MockPasswordHasher, MockPlanStore, MockPolicyStore, MockQueueWakeup, MockRecordStore,
-    MockRegistryStore, MockRolloutStore, MockSecretVault, MockSessionStore, MockSetupToken, MockStackStore,
-    MockStatisticsStore, MockTemplateStore, MockTokenStore, MockUserStore, MockVersionRecords, Token,
+    MockRegistryStore, MockRolloutStore, MockSecretStore, MockSecretVault, MockSessionStore, MockSetupToken,
+    MockStackStore, MockStatisticsStore, MockTemplateStore, MockTokenStore, MockUserStore,
+    MockVersionRecords, Token,
 };
 use core_monitor_domain::records::RecordRetention;
 use core_monitor_domain::session::SessionLimits;
@@ -41,6 +42,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         statistics: Arc::new(MockStatisticsStore::new()),
         tokens: Arc::new(administrators()),
         users: Arc::new(MockUserStore::new()),
+        secrets: Arc::new(MockSecretStore::new()),
         policies: Arc::new(MockPolicyStore::new()),
         passwords: Arc::new(MockPasswordHasher::new()),
         codes: Arc::new(MockOneTimeCodes::new()),

@@ -10,7 +10,7 @@ use core_monitor_domain::build_policy::BuildPolicy;
 use core_monitor_domain::command::{
     ApplyOptions, Command, CommandPayload, CommandStatus, FailureScope, OnFailure,
 };
-use core_monitor_domain::desired::{ContainerSpec, PullPolicy, ServiceSpec, SpecHash};
+use core_monitor_domain::desired::{ContainerSpec, PullPolicy, SecretVersions, ServiceSpec, SpecHash};
 use core_monitor_domain::ids::{
     CommandId, ContainerId, Epoch, ImageId, InstanceId, Seq, StackId, VersionNumber, WorkerId,
 };
@@ -127,6 +127,7 @@ pub(crate) fn service(name: &str, container: ContainerSpec) -> ServiceSpec {
         is_job: false,
         is_awaited: false,
         mounted: None,
+        secrets: SecretVersions::default(),
         slots: Vec::new(),
         hash: SpecHash::of_container(None, &container),
         container: container.into(),

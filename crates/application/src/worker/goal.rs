@@ -191,7 +191,7 @@ pub(crate) async fn load(
     let version = command.payload.version().unwrap_or(applied);
     // Deletes and stops act on what is on the engine; the definition only gives the order.
     let only_ends = matches!(kind, GoalKind::Delete { .. } | GoalKind::Stop(_) | GoalKind::Pause(_));
-    let secrets = StackSecrets::read(stacks, vault, stack.id).await?;
+    let mut secrets = StackSecrets::read(stacks, vault, stack.id).await?;
     let desired = match stored(stacks, stack, version).await {
         Ok(stored) => match secrets.unopened(&stored.secrets).filter(|_| !only_ends) {
             Some((name, error)) => Err(unopened_secret(&name, &error)),
@@ -199,6 +199,7 @@ pub(crate) async fn load(
         },
         Err(error) => Err(error),
     };
+    let desired = desired.and_then(|desired| with_secrets(desired, &mut secrets, only_ends));
     let desired = match desired {
         Err(NoGoal::Failed(_)) if only_ends => DesiredStack::empty(stack.name.clone()),
         desired => desired?,
@@ -212,13 +213,16 @@ pub(crate) async fn load(
         recreate: BTreeSet::new(),
         only: None,
         predecessors: stacks.predecessors(&stack.name).await?,
-        secrets: secrets.opened,
+        secrets: OpenedSecrets::default(),
         rules,
     };
     if let GoalKind::Converge(_) = goal.kind {
         goal.recreate = command.payload.options().map(|o| o.force_recreate.clone()).unwrap_or_default();
         goal.previous = previous(stacks, stacks_dir, stack).await?;
+        // A hook of it that needs one which cannot be opened is left out, as for secret variables.
+        goal.previous.iter().for_each(|previous| drop(secrets.pin(previous)));
     }
+    goal.secrets = secrets.opened;
     if let CommandPayload::Rollback { refresh_images: false, .. } = command.payload {
         let release = stacks.last_release(stack.id, Some(version)).await?;
         goal.pins = release.map(|release| release.images).unwrap_or_default();
@@ -277,14 +281,17 @@ pub(crate) async fn rollback_goal(
         return Ok(None);
     };
     let stored = stored(stacks, stack, version).await?;
-    let secrets = StackSecrets::read(stacks, vault, stack.id).await?;
+    let mut secrets = StackSecrets::read(stacks, vault, stack.id).await?;
     if let Some((name, error)) = secrets.unopened(&stored.secrets) {
         return Err(unopened_secret(&name, &error));
     }
+    let desired = carried_out(stacks, stacks_dir, &stored).await?;
+    let desired = with_secrets(desired, &mut secrets, false)?;
+    drop(secrets.pin(&goal.desired));
     Ok(Some(Goal {
         kind: goal.kind.clone(),
         version: Some(version),
-        desired: carried_out(stacks, stacks_dir, &stored).await?,
+        desired,
         previous: Some(goal.desired.clone()),
         pins: images,
         recreate: BTreeSet::new(),
@@ -321,6 +328,18 @@ async fn carried_out(
             )
         }
     })
+}
+
+/// The definition, once the named secrets in it are open. One that only says in which order things end needs none.
+fn with_secrets(
+    desired: DesiredStack,
+    secrets: &mut StackSecrets,
+    only_ends: bool,
+) -> Result<DesiredStack, NoGoal> {
+    match secrets.pin(&desired).filter(|_| !only_ends) {
+        Some((name, error)) => Err(unopened_secret(&name, &error)),
+        None => Ok(desired),
+    }
 }
 
 fn unopened_secret(name: &SecretName, error: &VaultError) -> NoGoal {

@@ -261,6 +261,8 @@ const RESOLVED: &[&str] = &[
     "secrets",
     "secrets.*.name",
     "secrets.*.environment",
+    "secrets.*.external",
+    "secrets.*.external.name",
     "secrets.*.file",
     "include",
     "include.**",
@@ -336,6 +338,4 @@ const REFUSED: &[&str] = &[
     "services.*.volumes.image.**",
     "configs.*.external",
     "configs.*.external.name",
-    "secrets.*.external",
-    "secrets.*.external.name",
 ];

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::actor::ActorName;
 use crate::ids::{CommandId, ContainerId, PlanId, SessionId, StackId};
+use crate::named_secret::NamedSecretName;
 use crate::names::TemplateName;
 use crate::registry::RegistryHost;
 use crate::user::UserName;
@@ -26,6 +27,8 @@ pub enum Resource {
     Project(String),
     /// A registry.
     Registry(RegistryHost),
+    /// The named secret of this name.
+    Secret(NamedSecretName),
     /// The token of this name.
     Token(ActorName),
     /// The user of this name.
@@ -55,6 +58,8 @@ pub enum ResourceKind {
     Project,
     /// See [`Resource::Registry`].
     Registry,
+    /// See [`Resource::Secret`].
+    Secret,
     /// See [`Resource::Token`].
     Token,
     /// See [`Resource::User`].
@@ -69,7 +74,7 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Installation,
         Self::Stack,
         Self::Template,
@@ -77,6 +82,7 @@ impl ResourceKind {
         Self::Plan,
         Self::Project,
         Self::Registry,
+        Self::Secret,
         Self::Token,
         Self::User,
         Self::Session,
@@ -94,6 +100,7 @@ impl ResourceKind {
             Self::Plan => "plan",
             Self::Project => "project",
             Self::Registry => "registry",
+            Self::Secret => "secret",
             Self::Token => "token",
             Self::User => "user",
             Self::Session => "session",
@@ -121,6 +128,7 @@ impl Resource {
             Self::Plan(_) => ResourceKind::Plan,
             Self::Project(_) => ResourceKind::Project,
             Self::Registry(_) => ResourceKind::Registry,
+            Self::Secret(_) => ResourceKind::Secret,
             Self::Token(_) => ResourceKind::Token,
             Self::User(_) => ResourceKind::User,
             Self::Session(_) => ResourceKind::Session,
@@ -142,6 +150,7 @@ impl fmt::Display for Resource {
             Self::Plan(id) => write!(f, "{kind}:{id}"),
             Self::Project(name) | Self::Volume(name) => write!(f, "{kind}:{name}"),
             Self::Registry(host) => write!(f, "{kind}:{host}"),
+            Self::Secret(name) => write!(f, "{kind}:{name}"),
             Self::Token(name) => write!(f, "{kind}:{name}"),
             Self::User(name) => write!(f, "{kind}:{name}"),
             Self::Session(id) => write!(f, "{kind}:{id}"),
@@ -168,6 +177,7 @@ impl FromStr for Resource {
             "plan" => name.parse().ok().map(Self::Plan),
             "project" => Some(Self::Project(name.to_owned())),
             "registry" => name.parse().ok().map(Self::Registry),
+            "secret" => name.parse().ok().map(Self::Secret),
             "token" => name.parse().ok().map(Self::Token),
             "user" => name.parse().ok().map(Self::User),
             "session" => name.parse().ok().map(Self::Session),

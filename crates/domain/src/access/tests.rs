@@ -19,6 +19,7 @@ fn resources() -> Vec<Resource> {
         Resource::Plan(PlanId(Uuid::nil())),
         Resource::Project("shop".to_owned()),
         Resource::Registry("docker.io".parse().unwrap()),
+        Resource::Secret("db-password".parse().unwrap()),
         Resource::Token("ann".parse().unwrap()),
         Resource::User("ann".parse().unwrap()),
         Resource::Session(SessionId(Uuid::nil())),

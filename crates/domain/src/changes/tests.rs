@@ -43,6 +43,7 @@ fn the_host_is_no_stack() {
 fn the_audit_tells_what_was_written_without_a_command() {
     let resources = [
         (Resource::Registry("docker.io".parse().unwrap()), vec!["registries", "audit"]),
+        (Resource::Secret("db-password".parse().unwrap()), vec!["stacks", "secrets", "audit"]),
         (Resource::Token("ann".parse().unwrap()), vec!["tokens", "audit"]),
         (Resource::Stack(stack(1)), vec!["stacks", "audit"]),
         (Resource::Volume("data".to_owned()), vec!["audit"]),

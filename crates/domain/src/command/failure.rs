@@ -186,6 +186,8 @@ failure_codes! {
     SelfProtected = "SELF_PROTECTED",
     /// The policy on what may run does not allow it to whoever requested the command.
     RefusedByPolicy = "REFUSED_BY_POLICY",
+    /// A named secret that the definition asks for does not exist, or is not for the stack.
+    SecretUnavailable = "SECRET_UNAVAILABLE",
     /// The engine is too old for something the definition asks for.
     EngineTooOld = "ENGINE_TOO_OLD",
     /// A file of the version cannot be written to the stack's folder on the host.

@@ -9,8 +9,8 @@ use core_monitor_compose::support::engine_needs;
 use core_monitor_message::Message;
 
 use super::{
-    BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, ServiceSpec,
-    SpecHash, VolumeSpec,
+    BuildFiles, Condition, Dependency, DesiredStack, IpamPool, NetworkSpec, PullPolicy, SecretVersions,
+    ServiceSpec, SpecHash, VolumeSpec,
 };
 use crate::labels::RESERVED_PREFIXES;
 use crate::names::{NameError, ServiceName};
@@ -139,6 +139,7 @@ fn service_spec(
         is_job: service.restart.as_deref() == Some("no"),
         is_awaited: false,
         mounted: None,
+        secrets: SecretVersions::default(),
         slots: deploy::slots_beside(name, service, &container)?,
         hash: SpecHash::of_container(service.container_name.as_deref(), &container),
         container: Arc::new(container),

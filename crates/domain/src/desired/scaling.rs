@@ -75,6 +75,7 @@ mod tests {
             is_job: false,
             is_awaited: false,
             mounted: None,
+            secrets: crate::desired::SecretVersions::default(),
             slots: Vec::new(),
             hash: SpecHash::of_container(None, &container),
             container: Arc::new(container),

@@ -19,6 +19,7 @@ fn desired(replicas: u32) -> DesiredStack {
         is_job: false,
         is_awaited: false,
         mounted: None,
+        secrets: crate::desired::SecretVersions::default(),
         slots: Vec::new(),
         hash: SpecHash::of_container(None, &container),
         container: Arc::new(container),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Effect, EffectOutcome};
 use crate::desired::{BuildSecretSource, BuildSpec, ContainerSpec, HealthcheckTest, Hook};
-use crate::secret_variable::{OpenedSecrets, UnopenedSecret};
+use crate::secret_variable::{OpenedSecrets, SecretRef, UnopenedSecret, references};
 
 impl Effect {
     /// The effect with each marker replaced by its value, for the engine only.
@@ -51,6 +51,13 @@ impl EffectOutcome {
         }
         self
     }
+}
+
+/// The secrets whose markers are in the definition of a container.
+pub(crate) fn secrets_in(spec: &ContainerSpec) -> Vec<SecretRef> {
+    let mut found = Vec::new();
+    container(&mut spec.clone(), &mut |text| found.extend(references(text)));
+    found
 }
 
 fn container(spec: &mut ContainerSpec, visit: &mut dyn FnMut(&mut String)) {

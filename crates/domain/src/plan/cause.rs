@@ -26,6 +26,11 @@ pub enum Cause {
         /// Their paths in the stack's folder; empty if the earlier definition is not known.
         files: Vec<String>,
     },
+    /// Named secrets that it was created with have new versions.
+    SecretsRenewed {
+        /// Their names. Never empty.
+        secrets: Vec<String>,
+    },
     /// The reference points to another image now.
     ImageChanged,
     /// The image was built from another definition or from other files.
@@ -171,6 +176,10 @@ impl Cause {
                 [] => said::cause_a_file_changed(),
                 [file] => said::cause_file_changed(file),
                 files => said::cause_files_changed(files.join(", ")),
+            },
+            Self::SecretsRenewed { secrets } => match secrets.as_slice() {
+                [secret] => said::cause_secret_renewed(secret),
+                secrets => said::cause_secrets_renewed(secrets.join(", ")),
             },
             Self::ImageChanged => said::cause_image_changed(),
             Self::BuildChanged => said::cause_build_changed(),

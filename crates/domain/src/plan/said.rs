@@ -50,6 +50,8 @@ core_monitor_message::messages! {
     pub(crate) fn cause_a_file_changed() = "a file that it mounts changed";
     pub(crate) fn cause_file_changed(file) = "its file `{file}` changed";
     pub(crate) fn cause_files_changed(files) = "its files {files} changed";
+    pub(crate) fn cause_secret_renewed(secret) = "secret {secret} has a new version";
+    pub(crate) fn cause_secrets_renewed(secrets) = "secrets {secrets} have new versions";
     pub(crate) fn cause_image_changed() = "its image changed";
     pub(crate) fn cause_build_changed() = "what it is built from changed";
     pub(crate) fn cause_pull_policy() = "the definition asks for the newest image at every apply";

@@ -22,7 +22,9 @@ use super::networks::Networks;
 use super::part::{self, Objects, Part, Role};
 use super::slots::{self, SlotState, Wanted};
 use super::step_set::StepSet;
-use super::{PlanningInput, deploy, engine_needs, host_ports, order, readiness, spoofed, turnover, volumes};
+use super::{
+    PlanningInput, deploy, engine_needs, host_ports, order, readiness, secrets, spoofed, turnover, volumes,
+};
 
 /// The request, as in [`super::Objective::Converge`].
 #[derive(Clone, Copy)]
@@ -74,6 +76,7 @@ pub(super) struct Scene<'p, 'a> {
 pub(super) fn converge<'a>(input: &PlanningInput<'a>, index: &Index<'a>, goal: Convergence<'a>) -> Plan {
     let mut builder = Builder::with_hooks_of(goal.previous.into_iter().chain([goal.desired]));
     engine_needs::check(input, &mut builder, goal.desired);
+    secrets::check(&mut builder, goal.desired);
     host_ports::conflicts_within(&mut builder, goal.desired);
     let kin = Kin::of(goal.desired);
     let part = Part::of(goal.only, &kin, &order::dependencies_first(goal.desired), &input.edited_files());

@@ -85,6 +85,9 @@ impl Creator<'_, '_> {
         let built = service.build.iter().map(|build| (labels::BUILD.into(), build.hash.as_str().into()));
         labels.extend(built);
         labels.extend(service.mounted.iter().map(|files| (labels::FILES.into(), files.hash().into())));
+        if !service.secrets.is_empty() {
+            labels.insert(labels::SECRETS.into(), service.secrets.to_string().into());
+        }
         for (taken_over, _) in slot.stale.iter().filter(|(c, _)| c.labels.contains_key(labels::COMPOSE_FILES))
         {
             builder.note(said::copied_files_are_lost(&taken_over.name));

@@ -108,13 +108,25 @@ fn changed_files(container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<V
     (!edited.is_empty() && !is_new(container, wanted)).then_some(edited)
 }
 
+/// Why a container was created from another definition. A new version of a named secret changes no definition that anybody has
+/// written, so it is only named where nothing else has changed.
+fn redefined(container: &ObservedContainer, wanted: &Wanted<'_>) -> Cause {
+    let label = container.labels.get(labels::SECRETS).filter(|_| wanted.changed.is_empty());
+    let secrets = label.map(|label| wanted.service.secrets.renewed_since(label)).unwrap_or_default();
+    if secrets.is_empty() {
+        Cause::DefinitionChanged { attributes: wanted.changed.clone() }
+    } else {
+        Cause::SecretsRenewed { secrets }
+    }
+}
+
 /// Why a container does not match.
 fn difference(index: &Index<'_>, container: &ObservedContainer, wanted: &Wanted<'_>) -> Option<Cause> {
     if is_dead(container) {
         return Some(Cause::Dead);
     }
     if container.labels.get(labels::SPEC).map(String::as_str) != Some(&wanted.service.hash.0) {
-        return Some(Cause::DefinitionChanged { attributes: wanted.changed.clone() });
+        return Some(redefined(container, wanted));
     }
     if wanted.image.is_some_and(|image| *image != container.image_id) {
         return Some(Cause::ImageChanged);

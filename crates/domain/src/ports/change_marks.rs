@@ -15,6 +15,8 @@ pub struct Marks {
     pub event: i64,
     /// Id of the newest entry of the audit; 0 if there is none.
     pub audit: i64,
+    /// How often named secrets were changed.
+    pub secrets: u64,
     /// When the engine was last observed.
     pub observed_at: Option<Timestamp>,
     /// Differs for two observations of the host if anything but their time does; empty before the first one.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::{Idempotency, IfMatch, Page, SealedSecret, StoreError};
+use super::{Deployed, Idempotency, IfMatch, NewApply, NewDeployment, Page, SealedSecret, StoreError};
 use crate::actor::Actor;
 use crate::artifact::{Artifact, Artifacts, SlotKey};
-use crate::command::{ApplyOptions, Command, CommandPayload, NewCommand, NotAccepted, OnFailure};
+use crate::command::{Command, NotAccepted, OnFailure};
 use crate::ids::{CommandId, StackId, VersionNumber};
+use crate::named_secret::{LatestSecret, NamedSecretName};
 use crate::names::StackName;
 use crate::release::Release;
 use crate::secret_variable::{SecretRef, SecretUse, SecretUses};
@@ -125,8 +126,12 @@ pub trait StackStore: Send + Sync {
         secret: &SecretRef,
     ) -> Result<Option<SealedSecret>, StoreError>;
 
-    /// All secrets that versions of the stack, deleted or not, ever had, as they were sealed.
+    /// All secrets that versions of the stack, deleted or not, ever had, as they were sealed, and the newest
+    /// [`SHOWN_SECRET_VERSIONS`](super::SHOWN_SECRET_VERSIONS) of each named secret that any of them asks for.
     async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError>;
+
+    /// Those of these named secrets that exist, in no order.
+    async fn latest_secrets(&self, names: &[NamedSecretName]) -> Result<Vec<LatestSecret>, StoreError>;
 
     /// The newest release of the stack, or of one version if given.
     async fn last_release(
@@ -191,121 +196,15 @@ pub struct NewVersion {
     pub now: Timestamp,
 }
 
-/// The `APPLY` of a version that is saved with it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewApply {
-    /// Its identity, from the id source.
-    pub command_id: CommandId,
-    /// Its options.
-    pub options: ApplyOptions,
-    /// See [`NewCommand::leaves_on_failure`].
-    pub leaves_on_failure: bool,
-}
-
-impl NewApply {
-    /// The command for the version with this number.
-    pub fn command(
-        self,
-        stack_id: StackId,
-        version: VersionNumber,
-        principal: Actor,
-        idempotency: Option<Idempotency>,
-        now: Timestamp,
-    ) -> NewCommand {
-        NewCommand {
-            id: self.command_id,
-            stack_id,
-            payload: CommandPayload::Apply { version, options: self.options },
-            leaves_on_failure: self.leaves_on_failure,
-            principal,
-            idempotency,
-            // That of the request was checked when the version was saved.
-            if_match: IfMatch::Any,
-            now,
-        }
-    }
-}
-
-/// A version that only brings an artifact, and the command for it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewDeployment {
-    /// Identity of the `DEPLOY` command, from the id source.
-    pub command_id: CommandId,
-    /// The stack.
-    pub stack: StackId,
-    /// The version it is made from: everything but the artifacts is the same.
-    pub base: VersionNumber,
-    /// The newest version that the caller has seen. The store refuses it with
-    /// [`PreconditionFailed`](SaveError::PreconditionFailed) if another version was saved meanwhile.
-    pub latest: VersionNumber,
-    /// The slot.
-    pub key: SlotKey,
-    /// All artifacts of the new version.
-    pub artifacts: Artifacts,
-    /// The options of the command.
-    pub options: ApplyOptions,
-    /// Who deploys.
-    pub author: Actor,
-    /// Why.
-    pub comment: String,
-    /// The state of the stack that the caller expects.
-    pub if_match: IfMatch,
-    /// The idempotency key.
-    pub idempotency: Option<Idempotency>,
-    /// Now.
-    pub now: Timestamp,
-}
-
-impl NewDeployment {
-    /// The version with this number, made from `base`, without its artifacts.
-    pub fn version(&self, base: StackVersion, number: VersionNumber) -> StackVersion {
-        StackVersion {
-            version: number,
-            parent_version: Some(self.base),
-            author: self.author.clone(),
-            created_at: self.now,
-            comment: self.comment.clone(),
-            artifacts: Artifacts::new(),
-            ..base
-        }
-    }
-
-    /// The command that converges to the version with this number.
-    pub fn command(self, number: VersionNumber) -> NewCommand {
-        let SlotKey { service, slot } = self.key;
-        NewCommand {
-            id: self.command_id,
-            stack_id: self.stack,
-            payload: CommandPayload::Deploy { version: number, service, slot, options: self.options },
-            leaves_on_failure: false,
-            principal: self.author,
-            idempotency: self.idempotency,
-            if_match: self.if_match,
-            now: self.now,
-        }
-    }
-}
-
-/// A version that was saved together with the command that converges to it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Deployed {
-    /// The stack afterwards.
-    pub stack: Stack,
-    /// The version.
-    pub version: StackVersion,
-    /// The `DEPLOY` or `APPLY` command.
-    pub command: Command,
-    /// The same request was accepted before, and this is its result.
-    pub replayed: bool,
-}
-
 /// A secret variable of a version to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionSecret {
     /// Name and fingerprint.
     pub reference: SecretRef,
-    /// The sealed value; `None` if the parent version has it.
+    /// The sealed value; `None` if the parent version has it, or if it is that of a named secret.
     pub sealed: Option<SealedSecret>,
+    /// The named secret whose newest version is the value.
+    pub from: Option<NamedSecretName>,
     /// The version that introduced the value; `None` for the one to be saved.
     pub set_in: Option<VersionNumber>,
 }
@@ -315,7 +214,8 @@ impl NewVersion {
     pub fn secret_uses(&self, number: VersionNumber) -> SecretUses {
         let uses = self.secrets.iter().map(|secret| {
             let SecretRef { name, fingerprint } = secret.reference.clone();
-            (name, SecretUse { fingerprint, set_in: secret.set_in.unwrap_or(number) })
+            let (set_in, from) = (secret.set_in.unwrap_or(number), secret.from.clone());
+            (name, SecretUse { fingerprint, set_in, from })
         });
         uses.collect()
     }

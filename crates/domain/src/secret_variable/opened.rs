@@ -11,19 +11,26 @@ use crate::text::ELLIPSIS;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenedSecrets {
     values: BTreeMap<SecretRef, SecretValue>,
+    /// Values that no marker becomes, and that no text may show.
+    hidden: Vec<SecretValue>,
     /// Some values could not be opened, so nobody can say whether a text contains one.
     some_lost: bool,
 }
 
 /// A secret that is used but was not opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the value of the secret variable `{0}` is not available")]
+#[error("the value of {} is not available", .0.described())]
 pub struct UnopenedSecret(pub super::SecretName);
 
 impl OpenedSecrets {
     /// Adds one.
     pub fn insert(&mut self, reference: SecretRef, value: SecretValue) {
         self.values.insert(reference, value);
+    }
+
+    /// Adds a value that is only taken out of texts.
+    pub fn hide(&mut self, value: SecretValue) {
+        self.hidden.push(value);
     }
 
     /// A value that may occur in texts from outside could not be opened.
@@ -47,7 +54,7 @@ impl OpenedSecrets {
 
     /// What takes them out of texts: make it once for many texts.
     pub fn redactor(&self) -> Redactor {
-        Redactor::new(self.values.values().map(SecretValue::expose))
+        Redactor::new(self.values.values().chain(&self.hidden).map(SecretValue::expose))
     }
 
     /// Whether some value could not be opened, so that nobody can say whether a text contains it.
@@ -150,6 +157,14 @@ mod tests {
         secrets.lose();
         assert_eq!(secrets.redact_quote("exec: \"other\": not found"), "***");
         assert_eq!((secrets.redact_quote("").as_ref(), secrets.redact("other").as_ref()), ("", "other"));
+    }
+
+    #[test]
+    fn a_hidden_value_is_redacted_and_becomes_of_no_marker() {
+        let (mut secrets, _) = opened(&[("A", "s3cret")]);
+        secrets.hide(SecretValue::new("former").unwrap());
+        assert_eq!(secrets.redact("s3cret former"), "*** ***");
+        assert!(!format!("{secrets:?}").contains("former"));
     }
 
     #[test]

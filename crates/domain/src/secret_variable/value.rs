@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::named_secret::NamedSecret;
+
 /// Longest value in bytes: enough for a certificate chain, and less than what a process accepts as one variable.
 const LONGEST: usize = 64 << 10;
 
@@ -20,7 +22,7 @@ pub enum SecretValueError {
     #[error("it contains a NUL character")]
     Nul,
     /// Too long.
-    #[error("it is longer than {LONGEST} bytes")]
+    #[error("it is too long")]
     TooLong,
 }
 
@@ -30,14 +32,22 @@ impl SecretValue {
 
     /// Checks `text`.
     pub fn new(text: impl Into<Arc<str>>) -> Result<Self, SecretValueError> {
-        let text = text.into();
+        Self::checked(text.into(), LONGEST)
+    }
+
+    /// Checks `text` as the value of a named secret, which is longer since it may be a file.
+    pub fn of_named(text: impl Into<Arc<str>>) -> Result<Self, SecretValueError> {
+        Self::checked(text.into(), NamedSecret::LONGEST_VALUE)
+    }
+
+    fn checked(text: Arc<str>, longest: usize) -> Result<Self, SecretValueError> {
         if text.is_empty() {
             return Err(SecretValueError::Empty);
         }
         if text.contains('\0') {
             return Err(SecretValueError::Nul);
         }
-        if text.len() > LONGEST {
+        if text.len() > longest {
             return Err(SecretValueError::TooLong);
         }
         Ok(Self(text))
@@ -66,5 +76,8 @@ mod tests {
         assert_eq!(value("a\0b").unwrap_err(), SecretValueError::Nul);
         assert_eq!(value(&"x".repeat(LONGEST + 1)).unwrap_err(), SecretValueError::TooLong);
         assert_eq!(format!("{:?}", value("canary").unwrap()), "SecretValue(hidden)");
+        let named = |length: usize| SecretValue::of_named("x".repeat(length)).map(drop);
+        assert_eq!(named(NamedSecret::LONGEST_VALUE), Ok(()));
+        assert_eq!(named(NamedSecret::LONGEST_VALUE + 1), Err(SecretValueError::TooLong));
     }
 }

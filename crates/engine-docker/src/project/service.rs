@@ -1,7 +1,7 @@
 //! Derives a service from its containers.
 
 use core_monitor_domain::desired::RestartPolicy;
-use core_monitor_domain::desired::{Condition, Dependency, PullPolicy};
+use core_monitor_domain::desired::{Condition, Dependency, PullPolicy, SecretVersions};
 use core_monitor_domain::observation::Observation;
 use core_monitor_message::Message;
 
@@ -43,6 +43,7 @@ pub(super) fn derive(
         is_job: spec.restart == RestartPolicy::No,
         is_awaited: false,
         mounted: None,
+        secrets: SecretVersions::default(),
         slots: Vec::new(),
         hash: SpecHash::of_container(container_name.as_deref(), &spec),
         container_name,

@@ -153,6 +153,8 @@ core_monitor_message::messages! {
     pub(crate) fn secret_variable_invalid(name, reason: Message) = "secret variable `{name}`: {reason}";
     pub(crate) fn secret_empty() = "it is empty";
     pub(crate) fn secret_with_nul() = "it contains a NUL character";
+    pub(crate) fn named_secret_invalid() =
+        "`secret` is not the name of a secret: expected 1 to 64 letters, digits and `_`, `.`, `-`, beginning with a letter or digit";
     pub(crate) fn secret_too_long(limit) = "it is longer than {limit} bytes";
     pub(crate) fn secret_length(shortest, longest) = "the length is not between {shortest} and {longest}";
     pub(crate) fn secret_keep_or_remove() = "`keep` and `remove` can only be true";

@@ -9,7 +9,7 @@ use core_monitor_domain::container_file::{Download, FilePlace, FolderListing, Up
 use core_monitor_domain::desired::{
     Attachment, ContainerSpec, DesiredStack, NetworkMode, NetworkSpec, SpecHash,
 };
-use core_monitor_domain::desired::{PullPolicy, ServiceSpec};
+use core_monitor_domain::desired::{PullPolicy, SecretVersions, ServiceSpec};
 use core_monitor_domain::drift::HostFile;
 use core_monitor_domain::engine_event::EventsFrom;
 use core_monitor_domain::ids::{ContainerId, ImageId, InstanceId, NetworkId, Slot, StackId};
@@ -260,6 +260,7 @@ pub(crate) fn project(name: &str, now: Timestamp) -> RunningProject {
         is_job: false,
         is_awaited: false,
         mounted: None,
+        secrets: SecretVersions::default(),
         slots: Vec::new(),
         hash: SpecHash::of_container(None, &container),
         container: container.into(),

@@ -31,6 +31,7 @@ impl ChangeMarks for SimChangeMarks {
             Ok(Marks {
                 event: state.events.last().map_or(0, |event| event.id),
                 audit: state.audit.last().map_or(0, |record| record.id),
+                secrets: state.named.changes,
                 observed_at: state.host.as_ref().map(|host| host.taken_at),
                 host: state.host.as_ref().map(|host| format!("{:?}", timeless(host))).unwrap_or_default(),
             })

@@ -7,6 +7,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::{Artifact, SlotKey};
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{StackId, VersionNumber};
+use core_monitor_domain::named_secret::{LatestSecret, NamedSecretName};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
     Deployed, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, Page, SaveError, Saved, SealedSecret,
@@ -21,6 +22,7 @@ use core_monitor_domain::time::Timestamp;
 use super::SimDatabase;
 use super::command_queue::page;
 use super::saved_versions::{add_and_apply, add_version, by_name, create, deploy, replayed, shown};
+use super::secret_store;
 
 /// Stacks in memory.
 #[derive(Debug, Clone)]
@@ -224,7 +226,15 @@ impl StackStore for SimStackStore {
     async fn sealed_secrets(&self, stack: StackId) -> Result<Vec<(SecretRef, SealedSecret)>, StoreError> {
         self.db.read("StackStore::sealed_secrets", |state| {
             let of_stack = state.secrets.iter().filter(|((owner, _), _)| *owner == stack);
-            Ok(of_stack.map(|((_, secret), sealed)| (secret.clone(), sealed.clone())).collect())
+            let own = of_stack.map(|((_, secret), sealed)| (secret.clone(), sealed.clone()));
+            Ok(own.chain(secret_store::sealed(state, stack)).collect())
+        })
+    }
+
+    async fn latest_secrets(&self, names: &[NamedSecretName]) -> Result<Vec<LatestSecret>, StoreError> {
+        self.db.read("StackStore::latest_secrets", |state| {
+            let found = names.iter().filter_map(|name| state.named.secrets.get(name));
+            Ok(found.map(LatestSecret::from).collect())
         })
     }
 

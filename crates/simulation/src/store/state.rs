@@ -33,6 +33,7 @@ use super::key_list_store::KeyLists;
 use super::on_demand_store::OnDemandTables;
 use super::record_store::Notes;
 use super::rollout_store::Rollouts;
+use super::secret_store::SecretTables;
 use super::statistics_store::Blocks;
 use super::template_store::TemplateTables;
 use super::{refused, saved_versions};
@@ -65,6 +66,7 @@ pub(super) struct State {
     pub(super) sessions: BTreeMap<SessionId, Session>,
     pub(super) users: BTreeMap<UserName, User>,
     pub(super) policy: StoredPolicy,
+    pub(super) named: SecretTables,
     /// By id.
     pub(super) audit: Vec<AuditRecord>,
     /// Where its chain stands, whatever of it has left.

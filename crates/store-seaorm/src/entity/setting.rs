@@ -72,6 +72,14 @@ pub(crate) fn policy(document: String) -> Insert<ActiveModel> {
     set(POLICY, document)
 }
 
+/// How often named secrets were changed.
+pub(crate) const SECRET_CHANGES: &str = "secret_changes";
+
+/// Sets how often named secrets were changed.
+pub(crate) fn secret_changes(count: u64) -> Insert<ActiveModel> {
+    set(SECRET_CHANGES, count.to_string())
+}
+
 /// Sets what a failed write holds up.
 pub(crate) fn failure_scope(scope: FailureScope) -> Insert<ActiveModel> {
     set(FAILURE_SCOPE, scope.to_string())

@@ -3,6 +3,7 @@
 
 use core_monitor_compose::{Limits, Project, Span, Spans};
 use core_monitor_domain::desired::DesiredStack;
+use core_monitor_domain::named_secret::LatestSecret;
 use core_monitor_domain::policy::Rules;
 use core_monitor_domain::protection::{Asking, Protected, Refusal, VolumeSource};
 
@@ -17,12 +18,15 @@ pub struct DefinitionRules {
     pub protected: Protected,
     /// What it may be given for whoever asks. The rest is a warning: whoever may, can apply it all the same.
     pub allowed: Rules,
+    /// The secrets that definitions can name; `None` if nobody has looked. One that is lacking is a warning: it may be there when
+    /// the definition is applied.
+    pub secrets: Option<Vec<LatestSecret>>,
 }
 
 /// With nothing protected and everything allowed, as for what was saved already.
 impl From<Limits> for DefinitionRules {
     fn from(limits: Limits) -> Self {
-        Self { limits, protected: Protected::default(), allowed: Rules::Everything }
+        Self { limits, protected: Protected::default(), allowed: Rules::Everything, secrets: None }
     }
 }
 

@@ -33,6 +33,7 @@ use crate::server::{
     untouchable_ports,
 };
 
+mod secrets;
 mod templates;
 mod users;
 
@@ -364,6 +365,7 @@ async fn every_use_case_asks_before_it_touches_anything() {
     asked.extend(closed.of_the_installation().await);
     asked.extend(closed.of_templates().await);
     asked.extend(closed.of_instances().await);
+    asked.extend(closed.of_secrets().await);
     asked.extend(closed.of_users().await);
     asked.extend(closed.of_newcomers().await);
     let asked: BTreeSet<_> = asked.into_iter().collect();

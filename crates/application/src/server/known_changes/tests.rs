@@ -36,6 +36,7 @@ impl World {
     fn ports(&self) -> ServerPorts {
         ServerPorts {
             stacks: self.database.stack_store(),
+            secrets: self.database.secret_store(),
             policies: self.database.policy_store(),
             queue: self.database.command_queue(),
             audit: self.database.audit_log(),

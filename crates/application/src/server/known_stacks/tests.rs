@@ -21,6 +21,7 @@ const INSTANCE: InstanceId = InstanceId(Uuid::from_u128(1));
 fn ports(database: &SimDatabase) -> ServerPorts {
     ServerPorts {
         stacks: database.stack_store(),
+        secrets: database.secret_store(),
         policies: database.policy_store(),
         adoptions: database.adoption_store(),
         observations: database.observation_store(),

@@ -25,6 +25,7 @@ struct World {
 fn ports(database: &SimDatabase, ids: &Arc<SeededIdSource>, key: &str) -> ServerPorts {
     ServerPorts {
         stacks: database.stack_store(),
+        secrets: database.secret_store(),
         policies: database.policy_store(),
         observations: database.observation_store(),
         vault: Arc::new(SimVault::new(key)),

@@ -1,12 +1,14 @@
 //! Configs and secrets. Those from a file are mounted; those with known content are copied into the container.
 
 use core_monitor_compose::Project;
-use core_monitor_compose::model::{FileReference, Service};
+use core_monitor_compose::model::{FileReference, Secret, Service};
 use core_monitor_message::Message;
 
 use super::DesiredError;
 use super::said;
 use crate::desired::{InjectedFile, Mount, MountKind};
+use crate::named_secret::NamedSecretName;
+use crate::secret_variable::SecretRef;
 
 /// The configs and secrets of a service.
 pub(super) struct Files {
@@ -43,9 +45,20 @@ pub(super) fn files(project: &Project, name: &str, service: &Service) -> Result<
             unset: secret.environment.as_ref(),
         });
         let target = target(reference, "/run/secrets/");
+        if let Some(secret) = project.secrets.get(&reference.source).filter(|secret| secret.external) {
+            let content = named_secret(secret).map_err(|what| DesiredError::value(name, "secrets", what))?;
+            files.inject(name, "secrets", service, reference, &content, target)?;
+            continue;
+        }
         files.add(name, "secrets", service, reference, origin, target)?;
     }
     Ok(files)
+}
+
+/// What stands for the value of a secret of the installation: the version that was chosen for a plan, or none yet.
+pub(super) fn named_secret(secret: &Secret) -> Result<String, Message> {
+    let name: NamedSecretName = secret.name.parse().map_err(|_| said::secret_name_unusable(&secret.name))?;
+    Ok(secret.value.clone().unwrap_or_else(|| SecretRef::undecided(&name).marker()))
 }
 
 fn target(reference: &FileReference, folder: &str) -> String {
@@ -79,6 +92,21 @@ impl Files {
             let variable = origin.unset.map_or("", String::as_str);
             return refuse(said::file_variable_unset(variable, source));
         };
+        self.inject(name, attribute, service, reference, content, target)
+    }
+
+    /// A file that is copied into the container.
+    fn inject(
+        &mut self,
+        name: &str,
+        attribute: &'static str,
+        service: &Service,
+        reference: &FileReference,
+        content: &str,
+        target: String,
+    ) -> Result<(), DesiredError> {
+        let refuse = |what: Message| Err(DesiredError::value(name, attribute, what));
+        let source = &reference.source;
         if service.read_only {
             let what = said::file_needs_writable_container(source);
             return refuse(what);
@@ -91,7 +119,7 @@ impl Files {
         };
         self.injected.push(InjectedFile {
             path: target,
-            content: content.clone(),
+            content: content.to_owned(),
             uid: number(reference.uid.as_ref())?,
             gid: number(reference.gid.as_ref())?,
             mode: reference.mode.map_or(InjectedFile::DEFAULT_MODE, |mode| mode.0 & 0o7777),

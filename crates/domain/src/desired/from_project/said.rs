@@ -18,7 +18,9 @@ core_monitor_message::messages! {
     pub(crate) fn mount_type_unsupported(kind) = "a mount of type `{kind}` is not supported yet";
     pub(crate) fn file_not_declared(name) = "`{name}` is not declared";
     pub(crate) fn file_is_external(name) =
-        "`{name}` is external, which only Swarm supports; use `file` or `environment`";
+        "`{name}` is external, which only Swarm supports; use `file`, `content` or `environment`";
+    pub(crate) fn secret_name_unusable(name) =
+        "`{name}` cannot be the name of a secret, which has 1 to 64 letters, digits and `_`, `.`, `-`, and begins with a letter or digit";
     pub(crate) fn file_variable_unset(variable, name) =
         "the variable `{variable}` of `{name}` is not set; give it in `variables` or `secret_variables` of the request, or in the `.env` of the project folder";
     pub(crate) fn file_needs_writable_container(name) =

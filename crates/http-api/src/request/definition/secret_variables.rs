@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use core_monitor_domain::named_secret::NamedSecretNameError;
 use core_monitor_domain::secret_variable::{
     Alphabet, Recipe, SecretChange, SecretName, SecretValue, SecretValueError,
 };
@@ -18,12 +19,13 @@ use crate::request::said;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(
     untagged,
-    expecting = "a secret variable must be `{\"value\": \"...\"}`, `{\"generate\": {}}`, `{\"keep\": true}` or `{\"remove\": true}`; `generate` may have a `length` and an `alphabet`, which is `alphanumeric`, `lower_alphanumeric`, `url_safe`, `hex` or `digits`"
+    expecting = "a secret variable must be `{\"value\": \"...\"}`, `{\"generate\": {}}`, `{\"secret\": \"...\"}`, `{\"keep\": true}` or `{\"remove\": true}`; `generate` may have a `length` and an `alphabet`, which is `alphanumeric`, `lower_alphanumeric`, `url_safe`, `hex` or `digits`"
 )]
 #[schema(as = SecretVariable)]
 pub(crate) enum SecretVariableBody {
     Given(GivenSecret),
     Generated(GeneratedSecret),
+    Referenced(ReferencedSecret),
     Kept(KeptSecret),
     Removed(RemovedSecret),
 }
@@ -48,6 +50,20 @@ impl fmt::Debug for GivenSecret {
 #[serde(deny_unknown_fields)]
 pub(crate) struct GeneratedSecret {
     generate: SecretRecipe,
+}
+
+/// A secret variable with the value of a secret of the installation from now on: of its newest version whenever the stack is planned.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReferencedSecret {
+    /// The name of the secret.
+    #[schema(
+        example = "db-password",
+        min_length = 1,
+        max_length = 64,
+        pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+    )]
+    secret: String,
 }
 
 /// How to generate a value.
@@ -125,6 +141,10 @@ fn change(name: &str, body: SecretVariableBody) -> Result<SecretChange, Problem>
                 .map(SecretChange::Generate)
                 .map_err(|_| wrong(said::secret_length(Recipe::SHORTEST, Recipe::LONGEST)))
         }
+        SecretVariableBody::Referenced(ReferencedSecret { secret }) => {
+            let named = secret.parse().map(SecretChange::Refer);
+            named.map_err(|_: NamedSecretNameError| wrong(said::named_secret_invalid()))
+        }
         SecretVariableBody::Kept(KeptSecret { keep: true }) => Ok(SecretChange::Keep),
         SecretVariableBody::Removed(RemovedSecret { remove: true }) => Ok(SecretChange::Remove),
         SecretVariableBody::Kept(_) | SecretVariableBody::Removed(_) => {
@@ -170,7 +190,7 @@ mod tests {
     fn each_form_is_read() {
         let read = read(
             r#"{"A": {"value": "canary"}, "B": {"generate": {"length": 12, "alphabet": "hex"}},
-                "C": {"generate": {}}, "D": {"keep": true}, "E": {"remove": true}}"#,
+                "C": {"generate": {}}, "D": {"keep": true}, "E": {"remove": true}, "F": {"secret": "db-password"}}"#,
         );
         let changes: Vec<_> = read.unwrap().into_values().collect();
         assert_eq!(
@@ -181,6 +201,7 @@ mod tests {
                 SecretChange::Generate(Recipe::default()),
                 SecretChange::Keep,
                 SecretChange::Remove,
+                SecretChange::Refer("db-password".parse().unwrap()),
             ]
         );
     }
@@ -195,6 +216,7 @@ mod tests {
             r#"{"A": {"value": "canary\u0000"}}"#,
             r#"{"A": {"generate": {"length": 1}}}"#,
             r#"{"A": {"keep": false}}"#,
+            r#"{"A": {"secret": "canary bird"}}"#,
         ] {
             let error = read(text).unwrap_err();
             assert!(!error.contains("canary"), "{error}");

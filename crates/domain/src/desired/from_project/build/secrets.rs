@@ -4,6 +4,7 @@ use core_monitor_compose::Project;
 use core_monitor_compose::model::{Build, FileReference};
 use core_monitor_message::Message;
 
+use super::super::files::named_secret;
 use super::super::said;
 use crate::desired::{BuildFiles, BuildSecret, BuildSecretSource};
 
@@ -21,8 +22,9 @@ fn secret(project: &Project, files: &BuildFiles, reference: &FileReference) -> R
     let name = &reference.source;
     // The loader has rejected undeclared ones.
     let Some(declared) = project.secrets.get(name) else { return Err(said::file_not_declared(name)) };
+    let id = reference.target.as_ref().filter(|target| !target.is_empty()).unwrap_or(name).clone();
     if declared.external {
-        return Err(said::file_is_external(name));
+        return Ok(BuildSecret { id, source: BuildSecretSource::Value(named_secret(declared)?) });
     }
     let source = match (&declared.file, &declared.value) {
         (Some(file), _) => {
@@ -35,6 +37,5 @@ fn secret(project: &Project, files: &BuildFiles, reference: &FileReference) -> R
             return Err(said::file_variable_unset(variable, name));
         }
     };
-    let id = reference.target.as_ref().filter(|target| !target.is_empty()).unwrap_or(name);
-    Ok(BuildSecret { id: id.clone(), source })
+    Ok(BuildSecret { id, source })
 }

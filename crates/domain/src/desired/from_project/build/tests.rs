@@ -163,7 +163,7 @@ fn other_secret_sources_are_rejected() {
     };
     check(json!({ "file": "/etc/shadow" }), "`/etc/shadow` of `s` is not a file of the version");
     check(json!({ "file": format!("{FOLDER}/../0195/key") }), "`/data/stacks/0194/../0195/key` of `s`");
-    check(json!({ "external": true }), "`s` is external");
+    check(json!({ "external": true, "name": "a b" }), "`a b` cannot be the name of a secret");
     check(
         json!({ "environment": "TOKEN" }),
         "the variable `TOKEN` of `s` is not set; give it in `variables` or `secret_variables` of the request, or in the `.env` of the project folder",

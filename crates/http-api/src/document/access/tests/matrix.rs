@@ -76,6 +76,7 @@ fn resource(action: Action) -> (Resource, Option<&'static str>) {
         ResourceKind::Project => (Resource::Project("shop".to_owned()), None),
         ResourceKind::Registry => (Resource::Registry("docker.io".parse().unwrap()), None),
         ResourceKind::Token => (Resource::Token("ci".parse().unwrap()), None),
+        ResourceKind::Secret => (Resource::Secret("db-password".parse().unwrap()), None),
         ResourceKind::User => (Resource::User("ann".parse().unwrap()), None),
         ResourceKind::Session => (Resource::Session(SessionId(id)), None),
         ResourceKind::Container => (Resource::Container("c0".into()), None),
