@@ -51,18 +51,18 @@ pub(crate) async fn users(
         stacks
             .extend(rows::list::<stack::Model>(db, query).await?.into_iter().map(|stack| (stack.id, stack)));
     }
-    let mut users: BTreeMap<NamedSecretName, Vec<SecretUser>> = BTreeMap::new();
+    let mut found: BTreeMap<NamedSecretName, Vec<SecretUser>> = BTreeMap::new();
     for (name, stack, version) in uses {
         let Some(stack) = stacks.get(&stack) else { continue };
         if stack.latest_version == version || stack.current_version == Some(version) {
-            users.entry(name).or_default().push(SecretUser { name: stack.name.clone(), id: stack.id });
+            found.entry(name).or_default().push(SecretUser { name: stack.name.clone(), id: stack.id });
         }
     }
-    for stacks in users.values_mut() {
+    for stacks in found.values_mut() {
         stacks.sort();
         stacks.dedup();
     }
-    Ok(users)
+    Ok(found)
 }
 
 /// The sealed values of the named secrets that any version of a stack asks for, the newest of each.

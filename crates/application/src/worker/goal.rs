@@ -199,11 +199,14 @@ pub(crate) async fn load(
         },
         Err(error) => Err(error),
     };
-    let desired = desired.and_then(|desired| with_secrets(desired, &mut secrets, only_ends));
     let desired = match desired {
         Err(NoGoal::Failed(_)) if only_ends => DesiredStack::empty(stack.name.clone()),
         desired => desired?,
     };
+    // A definition that only says in which order things end needs no values.
+    if let Some((name, error)) = secrets.pin(&desired).filter(|_| !only_ends) {
+        return Err(unopened_secret(&name, &error));
+    }
     let mut goal = Goal {
         kind,
         version: Some(version),
@@ -328,18 +331,6 @@ async fn carried_out(
             )
         }
     })
-}
-
-/// The definition, once the named secrets in it are open. One that only says in which order things end needs none.
-fn with_secrets(
-    desired: DesiredStack,
-    secrets: &mut StackSecrets,
-    only_ends: bool,
-) -> Result<DesiredStack, NoGoal> {
-    match secrets.pin(&desired).filter(|_| !only_ends) {
-        Some((name, error)) => Err(unopened_secret(&name, &error)),
-        None => Ok(desired),
-    }
 }
 
 fn unopened_secret(name: &SecretName, error: &VaultError) -> NoGoal {

@@ -20,12 +20,12 @@ fn latest(name: &str, stacks: &str, number: u32) -> (NamedSecretName, LatestSecr
 /// The stack `shop`, whose variable `TOKEN` is the secret `token`, with these secrets.
 fn resolved(available: &[(NamedSecretName, LatestSecret)]) -> (DesiredStack, Vec<UnavailableSecret>) {
     let reference = SecretRef { name: "TOKEN".parse().unwrap(), fingerprint: "0a".into() };
-    let used = SecretUse {
+    let token = SecretUse {
         fingerprint: reference.fingerprint.clone(),
         set_in: VersionNumber(1),
         from: Some("token".parse().unwrap()),
     };
-    let uses = SecretUses::from([(reference.name.clone(), used)]);
+    let uses = SecretUses::from([(reference.name.clone(), token)]);
     let mut files = ProjectFiles::new();
     files.add_compose("compose.yaml", TEXT);
     let options = LoadOptions {

@@ -163,7 +163,7 @@ mod tests {
         let id = NamedSecretId(uuid::Uuid::from_u128(0xab));
         let third = SecretRef::named(&name, id, VersionNumber(3));
         assert_eq!(third.as_named(), Some((name.clone(), id, VersionNumber(3))));
-        assert_eq!(references(&format!("x{}y", third.marker())), [third.clone()]);
+        assert_eq!(references(&format!("x{}y", third.marker())), std::slice::from_ref(&third));
         assert_eq!(masked(&third.marker()), "${secret/db-password}");
         assert_ne!(third, SecretRef::named(&name, id, VersionNumber(4)));
         assert_ne!(third, SecretRef::undecided(&name));
