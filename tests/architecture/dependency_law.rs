@@ -88,6 +88,7 @@ const EDGES: &[Edges] = &[
             "engine-link",
             "host",
             "store-seaorm",
+            "transport",
         ],
         tests_use: &[],
     },

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use core_monitor_configuration::Settings;
+use core_monitor_configuration::{Settings, WorkerSettings};
 use core_monitor_domain::doctor::{EngineState, LockState, MachineFacts, diagnose};
 use core_monitor_domain::ports::Clock as _;
 use core_monitor_engine_docker::{DockerContainerEngine, EngineAddress};
@@ -11,12 +11,14 @@ use core_monitor_host::terminal::{Outcome, say, say_findings};
 use core_monitor_host::{SystemClock, machine};
 use core_monitor_store_seaorm::{ExistingDatabase, FileWorkerLock};
 
+use crate::engine_tls;
+
 /// Prints what is wrong on this machine and with the engine.
 pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     let data_dir = &settings.data_dir;
     let database = ExistingDatabase::examine(settings.database_url.expose()).await;
     let facts = MachineFacts {
-        engine: Some(engine_state(&settings.worker.docker_host).await),
+        engine: Some(engine_state(&settings.worker).await),
         ..machine::facts(
             data_dir,
             settings.key_encryption_file.as_deref(),
@@ -27,8 +29,8 @@ pub(crate) async fn examine(settings: &Settings) -> anyhow::Result<Outcome> {
     Ok(say_findings(&diagnose(&facts))?)
 }
 
-async fn engine_state(docker_host: &str) -> EngineState {
-    let address: EngineAddress = match docker_host.parse() {
+async fn engine_state(settings: &WorkerSettings) -> EngineState {
+    let address: EngineAddress = match settings.docker_host.parse() {
         Ok(address) => address,
         Err(error) => return EngineState::Address(format!("{error}")),
     };
@@ -37,7 +39,11 @@ async fn engine_state(docker_host: &str) -> EngineState {
     {
         return trouble;
     }
-    match DockerContainerEngine::new(&address, Arc::new(SystemClock)).facts().await {
+    let tls = match engine_tls::config(settings, &address) {
+        Ok(tls) => tls,
+        Err(error) => return EngineState::Address(format!("{error:#}")),
+    };
+    match DockerContainerEngine::connecting(&address, tls, Arc::new(SystemClock)).facts().await {
         Ok(facts) => EngineState::Answers { version: facts.version, api: facts.api },
         Err(error) => {
             let reason = format!("{:#}", anyhow::Error::from(error));

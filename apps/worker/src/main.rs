@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 mod doctor;
+mod engine_tls;
 mod protection;
 
 fn main() -> ExitCode {
@@ -86,6 +87,7 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 
 async fn work(settings: &Settings) -> anyhow::Result<()> {
     let address: EngineAddress = settings.worker.docker_host.parse().context("`docker_host` is invalid")?;
+    let tls = engine_tls::config(&settings.worker, &address)?;
     // Before the database: a mistake in the settings must not bring it to the schema of this release.
     let own = worker_settings(settings, &address)?;
     let shutdown = shutdown_on_signals().context("cannot listen for signals")?;
@@ -99,7 +101,7 @@ async fn work(settings: &Settings) -> anyhow::Result<()> {
     let vault: Arc<dyn SecretVault> =
         Arc::new(KeyFileVault::open_with(&settings.data_dir, settings.key_encryption_file.as_deref())?);
     let credentials = StoredRegistryCredentials::new(database.registry_store(), Arc::clone(&vault));
-    let engine = DockerContainerEngine::new(&address, Arc::new(SystemClock))
+    let engine = DockerContainerEngine::connecting(&address, tls, Arc::new(SystemClock))
         .building_from(Arc::new(StoredBuildSource::new(database.stack_store())))
         .showing(Arc::new(credentials))
         .putting_from(Arc::new(FolderArtifacts::new(&settings.data_dir)));

@@ -14,6 +14,9 @@ pub(crate) fn protected(settings: &Settings, engine: &EngineAddress) -> anyhow::
     // The first may have the first token and other secrets in it; the second one opens the key.
     let files = settings.config_file.iter().chain(&settings.key_encryption_file);
     let mut installation: Vec<String> = folders.into_iter().chain(files).map(|path| shown(path)).collect();
+    installation.extend(settings.worker.docker_cert_path.iter().map(|path| shown(path)));
+    // The server has these settings, but they may be in the file that both read.
+    installation.extend(settings.server.tls.iter().map(|files| shown(&files.key)));
     installation.extend(database_files(settings.database_url.expose()));
     let socket = match engine {
         EngineAddress::Unix(path) => Some(path.as_str()),

@@ -8,7 +8,7 @@ use std::str::FromStr;
 pub enum EngineAddress {
     /// A unix socket, by its absolute path.
     Unix(String),
-    /// Plain TCP, by host and port.
+    /// TCP, by host and port.
     Tcp(String),
 }
 
@@ -19,7 +19,7 @@ pub enum AddressError {
     #[error("the engine address `{0}` must start with `unix://` or `tcp://`")]
     Scheme(String),
     /// Requires TLS.
-    #[error("the engine address `{0}` needs TLS, which is not supported: use a unix socket or `tcp://`")]
+    #[error("the engine address `{0}` needs TLS: write `tcp://` and set `docker_cert_path`")]
     Tls(String),
     /// A unix socket without an absolute path.
     #[error("the engine address `{0}` has no absolute path after `unix://`")]
@@ -28,9 +28,6 @@ pub enum AddressError {
     #[error("the engine address `{0}` is not `tcp://HOST:PORT`")]
     HostAndPort(String),
 }
-
-/// The port that engines use for TLS by convention.
-const TLS_PORT: &str = "2376";
 
 impl FromStr for EngineAddress {
     type Err = AddressError;
@@ -47,12 +44,20 @@ impl FromStr for EngineAddress {
         let authority = authority.ok_or_else(|| AddressError::Scheme(text.to_owned()))?;
         let authority = authority.strip_suffix('/').unwrap_or(authority);
         match authority.rsplit_once(':') {
-            Some((_, TLS_PORT)) => Err(AddressError::Tls(text.to_owned())),
             Some((host, port)) if is_host(host) && port.parse::<u16>().is_ok() => {
                 Ok(Self::Tcp(authority.to_owned()))
             }
             _ => Err(AddressError::HostAndPort(text.to_owned())),
         }
+    }
+}
+
+impl EngineAddress {
+    /// Whether whoever is on the way can read and change what is sent there in the clear: anything but this machine.
+    pub fn is_remote(&self) -> bool {
+        let Self::Tcp(authority) = self else { return false };
+        let host = authority.rsplit_once(':').map_or("", |(host, _)| host).trim_matches(['[', ']']);
+        host != "localhost" && !host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 
@@ -92,6 +97,16 @@ mod tests {
     }
 
     #[test]
+    fn only_this_machine_is_not_remote() {
+        for own in ["unix:///run/docker.sock", "tcp://127.0.0.1:1", "tcp://[::1]:1", "tcp://localhost:1"] {
+            assert!(!own.parse::<EngineAddress>().unwrap().is_remote(), "{own}");
+        }
+        for other in ["tcp://engine:1", "tcp://10.0.0.1:1", "tcp://[2001:db8::1]:1"] {
+            assert!(other.parse::<EngineAddress>().unwrap().is_remote(), "{other}");
+        }
+    }
+
+    #[test]
     fn other_addresses_are_rejected_with_a_reason() {
         check("", "the engine address `` must start with `unix://` or `tcp://`");
         check(
@@ -101,8 +116,8 @@ mod tests {
         check("tcp://engine", "the engine address `tcp://engine` is not `tcp://HOST:PORT`");
         check("tcp://a/b:1", "the engine address `tcp://a/b:1` is not `tcp://HOST:PORT`");
         check(
-            "tcp://engine:2376",
-            "the engine address `tcp://engine:2376` needs TLS, which is not supported: use a unix socket or `tcp://`",
+            "https://engine:2376",
+            "the engine address `https://engine:2376` needs TLS: write `tcp://` and set `docker_cert_path`",
         );
         check("ssh://engine", "the engine address `ssh://engine` must start with `unix://` or `tcp://`");
     }

@@ -21,6 +21,7 @@ use core_monitor_domain::ports::{
 use core_monitor_domain::running_project::{ProjectSummary, RunningProject};
 use core_monitor_domain::terminal::{ExecRequest, ProcessList};
 use core_monitor_domain::time::Timestamp;
+use core_monitor_transport::ClientConfig;
 use tokio::sync::Mutex;
 
 use crate::address::EngineAddress;
@@ -58,8 +59,17 @@ impl fmt::Debug for DockerContainerEngine {
 impl DockerContainerEngine {
     /// An engine at `address`, with deadlines measured by `clock`. Sends nothing yet.
     pub fn new(address: &EngineAddress, clock: Arc<dyn Clock>) -> Self {
+        Self::connecting(address, None, clock)
+    }
+
+    /// The same with TLS at a `tcp://` address, if there is a configuration.
+    pub fn connecting(
+        address: &EngineAddress,
+        tls: Option<Arc<ClientConfig>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
-            wire: Arc::new(Wire::new(address)),
+            wire: Arc::new(Wire::new(address, tls)),
             session: Mutex::new(None),
             cache: Arc::new(InspectCache::default()),
             watch: CacheWatch::default(),

@@ -34,6 +34,7 @@ mod sources;
 mod statistics;
 mod templates;
 mod terminal;
+mod tls;
 mod wire;
 mod witness;
 

@@ -14,10 +14,12 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bollard::BollardRequest;
 use bollard::errors::Error;
 use bytes::Bytes;
+use core_monitor_transport::ClientConfig;
 use futures::{Stream, TryStreamExt as _};
 use http_body_util::{BodyExt, Either, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
@@ -33,6 +35,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::address::EngineAddress;
+use crate::tls::EngineConnector;
 
 /// The body type of bollard's requests, which it does not export by name.
 type Body = Either<Full<Bytes>, StreamBody<Frames>>;
@@ -51,6 +54,7 @@ pub(crate) struct Wire {
 enum AnyClient {
     Unix(Client<UnixConnector, Body>),
     Tcp(Client<HttpConnector, Body>),
+    Tls(Client<EngineConnector, Body>),
 }
 
 /// The body of an error response.
@@ -61,14 +65,18 @@ struct Refusal {
 
 impl Wire {
     /// Creates a client. Connections are opened by requests.
-    pub(crate) fn new(address: &EngineAddress) -> Self {
+    pub(crate) fn new(address: &EngineAddress, tls: Option<Arc<ClientConfig>>) -> Self {
         let builder = Client::builder(TokioExecutor::new());
-        match address {
-            EngineAddress::Unix(path) => Self {
+        match (address, tls) {
+            (EngineAddress::Unix(path), _) => Self {
                 client: AnyClient::Unix(builder.build(UnixConnector)),
                 base: format!("unix://{}", hex(path.as_bytes())),
             },
-            EngineAddress::Tcp(authority) => Self {
+            (EngineAddress::Tcp(authority), Some(config)) => Self {
+                client: AnyClient::Tls(builder.build(EngineConnector(config))),
+                base: format!("https://{authority}"),
+            },
+            (EngineAddress::Tcp(authority), None) => Self {
                 client: AnyClient::Tcp(builder.build(HttpConnector::new())),
                 base: format!("http://{authority}"),
             },
@@ -85,6 +93,7 @@ impl Wire {
         match &self.client {
             AnyClient::Unix(client) => client.request(request).await,
             AnyClient::Tcp(client) => client.request(request).await,
+            AnyClient::Tls(client) => client.request(request).await,
         }
         .map_err(Error::from)
     }
