@@ -48,6 +48,7 @@ mod races;
 mod registry_store;
 mod retention;
 mod rollout_store;
+mod secret_store;
 mod session_store;
 mod settings;
 mod sqlite;
