@@ -17,7 +17,7 @@ fn a_stack_gets_a_secret_as_a_file_and_its_new_version_by_a_plan() {
     let name = unique("db-password-");
     let (first, second) = ("kanary-first-value", "kanary-second-value");
     let body = json!({"name": name, "value": first}).to_string();
-    installation.api.post("/secrets", &[JSON], &body).expect(201);
+    installation.api.post("/api/v1/secrets", &[JSON], &body).expect(201);
     let compose = format!(
         "services:\n  web:\n    image: test/busybox:1\n    command: [sh, -c, exec idle]\n    secrets: [db]\n    \
          environment: {{TOKEN: '${{TOKEN}}'}}\n    stop_grace_period: 1s\nsecrets:\n  db: {{external: true, name: {name}}}\n"
@@ -28,7 +28,7 @@ fn a_stack_gets_a_secret_as_a_file_and_its_new_version_by_a_plan() {
     assert_eq!(file(&stack), first);
     assert_eq!(stack.apply(1).done().effects(), 0, "no drift");
 
-    let versions = format!("/secrets/{name}/versions");
+    let versions = format!("/api/v1/secrets/{name}/versions");
     installation.api.post(&versions, &[JSON], &json!({"value": second}).to_string()).expect(201);
     let plan = stack.plan(1).to_string();
     assert!(plan.contains(&format!("secret {name} has a new version")) && !plan.contains("kanary"), "{plan}");
