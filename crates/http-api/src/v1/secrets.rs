@@ -176,7 +176,8 @@ impl From<SecretUseError> for Problem {
             SecretUseError::VersionNotFound(number) => version_not_found(&number.to_string()),
             SecretUseError::Vault(error) => {
                 tracing::error!(%error, "the value of a secret cannot be sealed or opened");
-                Self::new(ErrorCode::SecretsUnreadable, said::secrets_unknown())
+                Self::new(ErrorCode::SecretsUnreadable, said::secret_not_openable())
+                    .with_hint(said::restore_secret_key())
             }
             SecretUseError::Secret(error) => error.into(),
             SecretUseError::Store(error) => error.into(),
