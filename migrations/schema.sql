@@ -1286,7 +1286,7 @@ CREATE TABLE named_secret_version (
 
 CREATE TRIGGER named_secret_version_stays_the_same BEFORE UPDATE ON named_secret_version
 WHEN OLD.secret_id <> NEW.secret_id OR OLD.number <> NEW.number OR OLD.created_at <> NEW.created_at
-    OR OLD.created_by <> NEW.created_by
+    OR OLD.created_by <> NEW.created_by OR OLD.key_id = NEW.key_id
 BEGIN
     SELECT RAISE(ABORT, 'a version of a secret stays the same');
 END;

@@ -12,6 +12,7 @@ mod http;
 mod installation;
 mod log;
 mod mid_command;
+mod named_secrets;
 mod nothing_leaks;
 mod old_database;
 mod pages;

@@ -38,6 +38,7 @@ mod import;
 mod interrupted;
 mod jobs;
 mod logs;
+mod named_secrets;
 mod on_demand;
 mod output;
 mod platforms;

@@ -1,5 +1,6 @@
 //! Seals everything in the store with the newest key.
 
+use core_monitor_domain::named_secret;
 use core_monitor_domain::ports::{
     SealedAnew, SealedKind, SealedPlace, SealedRecord, SealedRecords, SealedSecret, SecretVault, StoreError,
     VaultError,
@@ -114,6 +115,7 @@ fn purpose(place: &SealedPlace) -> String {
         SealedPlace::Registry(host) => registry_credentials::purpose(host),
         SealedPlace::SecretVariable(stack, secret) => sealing_purpose(*stack, &secret.name),
         SealedPlace::OneTimeCodes(user) => server::totp_purpose(*user),
+        SealedPlace::NamedSecret(secret, number) => named_secret::sealing_purpose(*secret, *number),
     }
 }
 
@@ -124,6 +126,7 @@ fn name(place: &SealedPlace) -> String {
             format!("a value of the secret variable {} of stack {stack}", secret.name)
         }
         SealedPlace::OneTimeCodes(user) => format!("the one-time codes of user {user}"),
+        SealedPlace::NamedSecret(secret, number) => format!("version {number} of the named secret {secret}"),
     }
 }
 

@@ -106,7 +106,7 @@ impl NamedSecret {
     /// The patterns for any stack at all.
     pub fn for_all_stacks() -> BTreeSet<StackPattern> {
         // `*` is a pattern.
-        "*".parse().into_iter().collect()
+        "*".parse::<StackPattern>().into_iter().collect()
     }
 }
 

@@ -73,6 +73,7 @@ mod unions;
         (name = "sessions", description = "What browsers have in place of a token"),
         (name = "policy", description = "What definitions get of the host, by who applies them"),
         (name = "tokens", description = "API tokens: what their holders may do, and until when"),
+        (name = "secrets", description = "Values of the installation that stacks use by name"),
         (name = "registries", description = "Registry credentials: stored encrypted and never returned"),
         (name = "monitoring", description = "Health, metrics, and the description of the API"),
     ),

@@ -158,6 +158,10 @@ core_monitor_message::messages! {
     pub(crate) fn not_restricted(word, known) = "no policy is about `{word}`: use one of {known}";
     pub(crate) fn no_such_secret() = "there is no secret of this name";
     pub(crate) fn no_such_secret_version(number) = "the secret has no version {number}, or it is no longer kept";
+    pub(crate) fn secret_not_openable() =
+        "the value of the secret cannot be encrypted or opened with the key of this installation";
+    pub(crate) fn restore_secret_key() =
+        "restore `secret.key` from the backup of the data folder, or give the secret another value";
     pub(crate) fn secret_exists() = "there is a secret of this name already";
     pub(crate) fn secret_in_use(stacks) = "these stacks use the secret: {stacks}";
     pub(crate) fn let_go_of_secret() =

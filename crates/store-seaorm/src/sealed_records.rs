@@ -9,7 +9,7 @@ use core_monitor_domain::ports::{
 use sea_orm::{EntityName as _, EntityTrait, IdenStatic as _, QuerySelect as _, Select};
 
 use crate::database::Connections;
-use crate::entity::{registry, stack_secret, user};
+use crate::entity::{named_secret_version, registry, stack_secret, user};
 use crate::store_error::store_error;
 
 /// What is sealed in the database.
@@ -53,6 +53,11 @@ pub fn sealed_columns() -> Vec<SealedColumn> {
             key: user::Column::TotpKey.as_str(),
             bytes: user::Column::TotpSecret.as_str(),
         },
+        SealedKind::NamedSecret => SealedColumn {
+            table: named_secret_version::Entity.table_name(),
+            key: named_secret_version::Column::KeyId.as_str(),
+            bytes: named_secret_version::Column::Sealed.as_str(),
+        },
     };
     SealedKind::ALL.into_iter().map(column).collect()
 }
@@ -83,6 +88,11 @@ impl SealedRecords for SeaOrmSealedRecords {
                 let rows = query.all(db).await.map_err(store_error)?;
                 rows.into_iter().filter_map(user::Model::sealed_record).collect()
             }
+            SealedKind::NamedSecret => {
+                let query = part(named_secret_version::under_other_keys(key_id), skip, limit);
+                let rows = query.all(db).await.map_err(store_error)?;
+                rows.into_iter().map(named_secret_version::Model::sealed_record).collect()
+            }
         })
     }
 
@@ -96,6 +106,9 @@ impl SealedRecords for SeaOrmSealedRecords {
                     stack_secret::seal_anew(*stack, secret, before, after).exec(&*tx).await
                 }
                 SealedPlace::OneTimeCodes(id) => user::seal_anew(*id, before, after).exec(&*tx).await,
+                SealedPlace::NamedSecret(secret, number) => {
+                    named_secret_version::seal_anew(*secret, *number, before, after).exec(&*tx).await
+                }
             };
             replaced += done.map_err(store_error)?.rows_affected;
         }

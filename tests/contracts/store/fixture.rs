@@ -23,8 +23,9 @@ use core_monitor_domain::ports::{
     AdoptionStore, AlertStore, AuditLog, ChangeMarks, CommandFilter, CommandQueue, CreationStore,
     EnqueueError, Enqueued, EventFilter, Finish, Idempotency, IfMatch, InstanceStore, KeyListStore, Lease,
     NewCommand, NewStack, NewVersion, ObservationStore, OnDemandStore, PlanStore, PolicyStore, QueueWakeup,
-    RecordStore, RegistryStore, RolloutStore, Saved, SealedRecords, SessionStore, StackChange, StackStore,
-    StatisticsStore, TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock, WorkerQueue,
+    RecordStore, RegistryStore, RolloutStore, Saved, SealedRecords, SecretStore, SessionStore, StackChange,
+    StackStore, StatisticsStore, TemplateStore, TokenStore, UserStore, VersionRecords, WorkerLock,
+    WorkerQueue,
 };
 use core_monitor_domain::release::{ImagePin, Release, ReleasedContainer};
 use core_monitor_domain::stack_version::Source;
@@ -62,6 +63,7 @@ pub(crate) struct Fixture {
     pub(crate) marks: Arc<dyn ChangeMarks>,
     pub(crate) tokens: Arc<dyn TokenStore>,
     pub(crate) users: Arc<dyn UserStore>,
+    pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) policies: Arc<dyn PolicyStore>,
     pub(crate) sessions: Arc<dyn SessionStore>,
     pub(crate) records: Arc<dyn RecordStore>,
@@ -98,6 +100,7 @@ impl Fixture {
             marks: db.change_marks(),
             tokens: db.token_store(),
             users: db.user_store(),
+            secrets: db.secret_store(),
             policies: db.policy_store(),
             sessions: db.session_store(),
             records: db.record_store(),
@@ -140,6 +143,7 @@ impl Fixture {
             marks: db.change_marks(),
             tokens: db.token_store(),
             users: db.user_store(),
+            secrets: db.secret_store(),
             policies: db.policy_store(),
             sessions: db.session_store(),
             records: db.record_store(),

@@ -49,6 +49,7 @@ mod registry_store;
 mod retention;
 mod rollout_store;
 mod sealed_records;
+mod secret_store;
 mod session_store;
 mod settings;
 mod sqlite;

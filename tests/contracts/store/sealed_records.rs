@@ -1,7 +1,8 @@
 //! What is sealed, wherever it is stored.
 
 use core_monitor_domain::access::{Grant, Role};
-use core_monitor_domain::ids::UserId;
+use core_monitor_domain::ids::{NamedSecretId, UserId, VersionNumber};
+use core_monitor_domain::named_secret::{NamedSecret, NamedSecretVersion};
 use core_monitor_domain::ports::{
     SealedAnew, SealedKind, SealedPlace, SealedRecord, SealedSecret, StoredRegistry, VersionSecret,
 };
@@ -20,8 +21,22 @@ fn sealed(key: &str, byte: u8) -> SealedSecret {
     SealedSecret { key_id: key.to_owned(), bytes: vec![byte; 60] }
 }
 
-/// Two registries, two values of a secret variable and two users with one-time codes under the key `old`, and one of each
-/// under `new`.
+/// A named secret with this value.
+async fn add_named(f: &Fixture, name: &str, sealed: SealedSecret) {
+    let secret = NamedSecret {
+        id: NamedSecretId(f.id()),
+        name: name.parse().unwrap(),
+        description: String::new(),
+        stacks: ["*".parse().unwrap()].into(),
+        latest: NamedSecretVersion { number: VersionNumber(1), created_at: at(1), created_by: ann() },
+        created_at: at(1),
+        created_by: ann(),
+    };
+    f.secrets.add(&secret, &sealed, 10).await.unwrap();
+}
+
+/// Two registries, two values of a secret variable, two users with one-time codes and two named secrets under the key `old`, and
+/// one of each under `new`.
 async fn fill(f: &Fixture) {
     for (number, key) in [(1, "old"), (2, "old"), (3, "new")] {
         let host = format!("r{number}.example").parse().unwrap();
@@ -60,6 +75,9 @@ async fn fill(f: &Fixture) {
         };
         f.users.add(&user, 10, &ann()).await.unwrap();
     }
+    for (name, key, byte) in [("a", "old", 10), ("b", "old", 11), ("c", "new", 12)] {
+        add_named(f, name, sealed(key, byte)).await;
+    }
 }
 
 async fn under_other_keys(f: &Fixture, kind: SealedKind, key: &str) -> Vec<SealedRecord> {
@@ -78,6 +96,7 @@ async fn everything_sealed_with_another_key_is_found(f: &Fixture) {
         (SealedKind::Registry, [1, 2], 3),
         (SealedKind::SecretVariable, [4, 5], 6),
         (SealedKind::OneTimeCodes, [7, 8], 9),
+        (SealedKind::NamedSecret, [10, 11], 12),
     ] {
         let others = under_other_keys(f, kind, "new").await;
         assert_eq!(bytes(&others), old, "{kind:?}");
@@ -101,7 +120,7 @@ async fn what_was_sealed_anew_takes_its_place(f: &Fixture) {
     for kind in SealedKind::ALL {
         changes.extend(under_other_keys(f, kind, "new").await.iter().map(anew));
     }
-    assert_eq!(f.sealed.replace(&changes).await.unwrap(), 6);
+    assert_eq!(f.sealed.replace(&changes).await.unwrap(), 8);
     for kind in SealedKind::ALL {
         assert_eq!(under_other_keys(f, kind, "new").await, []);
     }
@@ -117,6 +136,9 @@ async fn what_was_sealed_anew_takes_its_place(f: &Fixture) {
             SealedPlace::OneTimeCodes(id) => {
                 let found = f.users.find(id).await.unwrap().unwrap();
                 assert_eq!(found.totp, Some(Totp { secret: change.after, used: TotpStep(7) }));
+            }
+            SealedPlace::NamedSecret(secret, number) => {
+                assert_eq!(f.secrets.sealed(secret, number).await.unwrap(), Some(change.after));
             }
         }
     }

@@ -101,7 +101,7 @@ fn what_is_unknown_or_for_others_is_said_and_gets_no_version() {
     );
 }
 
-/// CVE-like: a text that looks like a marker must not become the value of a secret that the stack does not get.
+/// A text that looks like a marker must not become the value of a secret that the stack does not get.
 #[test]
 fn a_marker_that_somebody_wrote_is_not_pinned() {
     let (_, foreign) = latest("foreign", "blog", 1);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::ids::{StackId, UserId};
+use crate::ids::{NamedSecretId, StackId, UserId, VersionNumber};
 use crate::registry::RegistryHost;
 use crate::sealed_secret::SealedSecret;
 use crate::secret_variable::SecretRef;
@@ -17,11 +17,13 @@ pub enum SealedKind {
     SecretVariable,
     /// Secrets of one-time codes.
     OneTimeCodes,
+    /// Versions of named secrets.
+    NamedSecret,
 }
 
 impl SealedKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Registry, Self::SecretVariable, Self::OneTimeCodes];
+    pub const ALL: [Self; 4] = [Self::Registry, Self::SecretVariable, Self::OneTimeCodes, Self::NamedSecret];
 }
 
 /// Where something sealed is stored.
@@ -33,6 +35,8 @@ pub enum SealedPlace {
     SecretVariable(StackId, SecretRef),
     /// The secret of a user's one-time codes.
     OneTimeCodes(UserId),
+    /// A version of a named secret.
+    NamedSecret(NamedSecretId, VersionNumber),
 }
 
 /// Something sealed, and where it is stored.

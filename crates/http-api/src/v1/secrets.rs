@@ -163,16 +163,21 @@ fn secret_not_found() -> Problem {
     Problem::new(ErrorCode::SecretNotFound, said::no_such_secret())
 }
 
+/// The error when the secret has no version with the number in the path.
+fn version_not_found(number: &str) -> Problem {
+    let shown: String = number.escape_debug().take(20).collect();
+    Problem::new(ErrorCode::SecretVersionNotFound, said::no_such_secret_version(shown))
+}
+
 impl From<SecretUseError> for Problem {
     fn from(error: SecretUseError) -> Self {
         match error {
             SecretUseError::Forbidden(error) => error.into(),
-            SecretUseError::VersionNotFound(number) => {
-                Self::new(ErrorCode::SecretVersionNotFound, said::no_such_secret_version(number))
-            }
+            SecretUseError::VersionNotFound(number) => version_not_found(&number.to_string()),
             SecretUseError::Vault(error) => {
                 tracing::error!(%error, "the value of a secret cannot be sealed or opened");
-                Self::new(ErrorCode::SecretsUnreadable, said::secrets_unknown())
+                Self::new(ErrorCode::SecretsUnreadable, said::secret_not_openable())
+                    .with_hint(said::restore_secret_key())
             }
             SecretUseError::Secret(error) => error.into(),
             SecretUseError::Store(error) => error.into(),

@@ -70,6 +70,14 @@ fn all(state: &State, kind: SealedKind) -> Vec<SealedRecord> {
             let users = state.users.values().filter_map(|user| Some((user.id, user.totp.as_ref()?)));
             users.map(|(id, totp)| record(SealedPlace::OneTimeCodes(id), &totp.secret)).collect()
         }
+        SealedKind::NamedSecret => {
+            let stored = state.named.versions.iter();
+            stored
+                .map(|((secret, number), (_, sealed))| {
+                    record(SealedPlace::NamedSecret(*secret, *number), sealed)
+                })
+                .collect()
+        }
     }
 }
 
@@ -80,6 +88,9 @@ fn sealed_at<'a>(state: &'a mut State, place: &SealedPlace) -> Option<&'a mut Se
         SealedPlace::OneTimeCodes(id) => {
             let user = state.users.values_mut().find(|user| user.id == *id)?;
             user.totp.as_mut().map(|totp| &mut totp.secret)
+        }
+        SealedPlace::NamedSecret(secret, number) => {
+            state.named.versions.get_mut(&(*secret, *number)).map(|(_, sealed)| sealed)
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct SimSecretStore {
 #[derive(Debug, Default)]
 pub(super) struct SecretTables {
     pub(super) secrets: BTreeMap<NamedSecretName, NamedSecret>,
-    versions: BTreeMap<(NamedSecretId, VersionNumber), (NamedSecretVersion, SealedSecret)>,
+    pub(super) versions: BTreeMap<(NamedSecretId, VersionNumber), (NamedSecretVersion, SealedSecret)>,
     /// How often they were changed.
     pub(super) changes: u64,
 }

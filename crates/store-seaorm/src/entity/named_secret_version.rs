@@ -3,11 +3,12 @@
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{NamedSecretId, VersionNumber};
 use core_monitor_domain::named_secret::{NamedSecretVersion, NewSecretVersion};
-use core_monitor_domain::ports::SealedSecret;
+use core_monitor_domain::ports::{SealedPlace, SealedRecord, SealedSecret};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DeleteMany, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{DeleteMany, QueryOrder, QuerySelect, UpdateMany};
 
 use crate::cell::{AsActor, AsInteger, AsMillis, AsText};
 use crate::rows::Record;
@@ -29,6 +30,16 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// What is sealed in it, and where.
+    pub(crate) fn sealed_record(self) -> SealedRecord {
+        SealedRecord {
+            place: SealedPlace::NamedSecret(self.secret_id.0, self.number.0),
+            sealed: SealedSecret { key_id: self.key_id, bytes: self.sealed },
+        }
+    }
+}
 
 impl Record for Model {
     type Entity = Entity;
@@ -72,4 +83,25 @@ pub(crate) fn remove_until(secret: NamedSecretId, last: VersionNumber) -> Delete
     Entity::delete_many()
         .filter(Column::SecretId.eq(AsText(secret)))
         .filter(Column::Number.lte(AsInteger(last)))
+}
+
+/// Those of all secrets that are sealed with another key.
+pub(crate) fn under_other_keys(key_id: &str) -> Select<Entity> {
+    let others = Entity::find().filter(Column::KeyId.ne(key_id));
+    others.order_by_asc(Column::SecretId).order_by_asc(Column::Number)
+}
+
+/// Puts `after` in the place of `before`.
+pub(crate) fn seal_anew(
+    secret: NamedSecretId,
+    number: VersionNumber,
+    before: &SealedSecret,
+    after: &SealedSecret,
+) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::KeyId, Expr::value(after.key_id.clone()))
+        .col_expr(Column::Sealed, Expr::value(after.bytes.clone()))
+        .filter(Column::SecretId.eq(AsText(secret)))
+        .filter(Column::Number.eq(AsInteger(number)))
+        .filter(Column::Sealed.eq(before.bytes.clone()))
 }

@@ -6,7 +6,7 @@ use core_monitor_domain::ids::VersionNumber;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::named;
+use super::{named, version_not_found};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
@@ -48,11 +48,12 @@ answers!(Answers, Read, [InvalidRequest, SecretNotFound, SecretVersionNotFound, 
 pub(crate) async fn read_secret_value(
     api: web::Data<Api>,
     _no_query: NoQuery,
-    path: web::Path<(String, u32)>,
+    path: web::Path<(String, String)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     let (name, number) = path.into_inner();
     let name = named(&name)?;
+    let number = number.parse::<u32>().map_err(|_| version_not_found(&number))?;
     let value = api.server.read_secret_value(&caller.0, &name, VersionNumber(number)).await?;
     let body = NamedSecretValueBody { name: name.to_string(), number, value: value.expose().to_owned() };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body))
