@@ -14,7 +14,6 @@ pub(crate) fn config(
     address: &EngineAddress,
 ) -> anyhow::Result<Option<Arc<ClientConfig>>> {
     match (&settings.docker_cert_path, address) {
-        (_, EngineAddress::Unix(_)) => Ok(None),
         (Some(folder), EngineAddress::Tcp(_)) => {
             engine::client_config(folder).map(Some).context("`docker_cert_path` cannot be used")
         }
@@ -23,6 +22,6 @@ pub(crate) fn config(
                 "the engine at {address} is on another machine: set `docker_cert_path`, so that it is reached over TLS"
             )
         }
-        (None, EngineAddress::Tcp(_)) => Ok(None),
+        (_, EngineAddress::Unix(_)) | (None, EngineAddress::Tcp(_)) => Ok(None),
     }
 }

@@ -289,7 +289,9 @@ pub(crate) async fn rollback_goal(
         return Err(unopened_secret(&name, &error));
     }
     let desired = carried_out(stacks, stacks_dir, &stored).await?;
-    let desired = with_secrets(desired, &mut secrets, false)?;
+    if let Some((name, error)) = secrets.pin(&desired) {
+        return Err(unopened_secret(&name, &error));
+    }
     drop(secrets.pin(&goal.desired));
     Ok(Some(Goal {
         kind: goal.kind.clone(),

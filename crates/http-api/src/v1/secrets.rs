@@ -93,8 +93,10 @@ pub(crate) struct NamedSecretVersionBody {
 impl From<UsedSecret> for NamedSecretBody {
     fn from(used: UsedSecret) -> Self {
         let UsedSecret { secret, users } = used;
-        let user =
-            |user: SecretUser| SecretUserBody { stack_id: user.id.to_string(), name: user.name.to_string() };
+        let body = |stack: SecretUser| SecretUserBody {
+            stack_id: stack.id.to_string(),
+            name: stack.name.to_string(),
+        };
         Self {
             name: secret.name.to_string(),
             description: secret.description,
@@ -104,7 +106,7 @@ impl From<UsedSecret> for NamedSecretBody {
             created_by: secret.created_by.into(),
             updated_at: secret.latest.created_at,
             updated_by: secret.latest.created_by.into(),
-            used_by: users.into_iter().map(user).collect(),
+            used_by: users.into_iter().map(body).collect(),
         }
     }
 }
