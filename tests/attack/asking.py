@@ -12,7 +12,7 @@ from typing import Any, Self
 # Long enough for a slow answer, short enough to give up one that never begins.
 PATIENCE = 30
 # How long a stream is listened to.
-LISTENS_FOR = 0.3
+LISTENS_FOR = 0.5
 Headers = list[tuple[str, str]]
 
 

@@ -22,6 +22,8 @@ class Operation:
     permission: dict[str, Any] | None
     is_open: bool
     is_stream: bool
+    # Names of all parameters of the query, and the required ones with values.
+    takes: frozenset[str]
     query: str
     headers: Headers
     body: bytes | None
@@ -87,6 +89,7 @@ def _read(method: str, path: str, written: dict[str, Any]) -> Operation:
         permission=written.get("x-permission"),
         is_open=written.get("security") == [{}],
         is_stream="text/event-stream" in answers,
+        takes=frozenset(one["name"] for one in parameters if one["in"] == "query"),
         query=urlencode(query),
         headers=headers,
         body=body,

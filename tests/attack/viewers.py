@@ -246,12 +246,12 @@ def _upgrades(world: World, scoped: dict[str, Headers]) -> Attempts:
                 answer = world.asking.ask("GET", f"/api/v1/terminal{query}", [*who, *UPGRADE, *origin])
                 fault = f"{called}: GET /api/v1/terminal{query} with {origin}: {answer.status}"
                 attempts.judge(None if answer.status in range(400, 500) else fault, str(answer.status))
-    wanted = {"command": ["sh"], "cols": 80, "rows": 24, "tty": True}
     for called, who in scoped.items():
-        for path in ("terminal", "exec"):
-            answer = world.send(who, "POST", f"/api/v1/containers/{container}/{path}", wanted)
-            fault = f"{called}: POST /api/v1/containers/{container}/{path}: {answer.status}"
-            attempts.judge(None if answer.status in (403, 404) else fault, str(answer.status))
+        for operation in world.operations:
+            if operation.permission is not None and operation.permission["permission"] == "terminal":
+                answer = world.send_operation([*who, *UPGRADE], operation, world.foreign)
+                fault = f"{called}: {operation.method} {operation.target(world.foreign)}: {answer.status}"
+                attempts.judge(None if answer.status == 403 else fault, str(answer.status))
     return attempts
 
 
@@ -265,7 +265,14 @@ def _listening(world: World, scoped: dict[str, Headers]) -> Attempts:
     try:
         for called, who in scoped.items():
             for operation in streams:
-                for query in ("", f"stack_id={world.foreign['stacks/{id}']}", "after=0", "topics=*", "topics=stacks"):
+                filters = {
+                    "stack_id": [world.foreign["stacks/{id}"]],
+                    "after": ["0"],
+                    "topics": ["events", "changes", "statistics", "events,changes,statistics"],
+                    "every": ["1"],
+                }
+                queries = [f"{name}={value}" for name, values in filters.items() if name in operation.takes for value in values]
+                for query in ["", *queries]:
                     _listen(world, attempts, called, who, operation, query)
     finally:
         ended.set()

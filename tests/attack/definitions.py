@@ -1,0 +1,338 @@
+"""What a deployer may not have, in many spellings: each a definition whose application has to be refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# Above the service, as a map, as a list or as flow; below, what only the host may give.
+SERVICE = "services:\n  web:\n    image: demo\n"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A definition, with the files and the values that belong to it."""
+
+    about: str
+    compose: str
+    files: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    # Further compose files, merged in this order.
+    over: tuple[str, ...] = ()
+
+
+def definitions() -> Iterator[Attempt]:
+    """All of them."""
+    for attribute in _attributes():
+        yield from _spelled(attribute)
+    yield from _interpolated()
+    yield from _volumes()
+    yield from _networks()
+    yield from _hooks()
+    yield from _files_of_the_host()
+    yield from _builds()
+
+
+def _attributes() -> list[str]:
+    """Single attributes of a service, in flow style, so that they can be put anywhere."""
+    yes = ("true", "True", "TRUE", "'true'", '"true"', "!!bool true", "yes", "'yes'", "on", "'on'", "1", "'1'", "y", "t")
+    capabilities = ("SYS_ADMIN", "CAP_SYS_ADMIN", "sys_admin", "cap_sys_admin", "Sys_Admin", "' SYS_ADMIN'", "ALL", "all", "CAP_ALL")
+    capabilities += ("NET_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "BPF", "PERFMON", "SYS_RAWIO")
+    unconfined = ("seccomp=unconfined", "seccomp:unconfined", "apparmor=unconfined", "apparmor:unconfined", "label=disable")
+    unconfined += ("label:disable", "label=type:spc_t", "systempaths=unconfined", "seccomp=./all.json", "no-new-privileges:false,seccomp=unconfined")
+    unconfined += ("'seccomp = unconfined'", "SECCOMP=unconfined", "seccomp=UNCONFINED", "apparmor=docker-unconfined", "writable-cgroups=true")
+    sysctls = ("kernel.shmmax", "kernel.core_pattern", "vm.overcommit_memory", "fs.mqueue.msg_max", "kernel.msgmax", "user.max_user_namespaces")
+    binds = ("/", "//", "/.", "/etc", "/etc/", "/etc/passwd", "/etc/../etc", "/root", "/home", "/var/lib/docker", "/var/run/docker.sock")
+    binds += ("/run/docker.sock", "/run", "/proc", "/sys", "/dev", "/dev/sda", "/boot", "/tmp", "/etc/localtime/..", "/proc/1/root", "~/.ssh")
+    binds += ("../", "../..", "../../secret.key", "./../x", "./x/../../y", "~", "/etc/localtime", "/etc/./timezone", "/ETC", "'/etc '", "..")
+    ports = ("80:80", "'80:80'", "'127.0.0.1:80:80'", "'443:443/udp'", "'22-23:22-23'", "'1000-1030:1000-1030'", "'0.0.0.0:1:1'")
+    ports += ("'[::1]:80:80'", "'00080:80'", "'1023-1024:1-2'")
+    longer = ("published: 80", "published: '80'", "published: '80-81'", "published: 1023", "published: '0080'", "published: 80, mode: host")
+    devices = ("/dev/sda", "/dev/sda:/dev/x", "/dev/sda:/dev/x:r", "/dev/kvm", "/dev/fuse:/dev/fuse:rwm", "vendor.com/gpu=all", "./x:/dev/x")
+    return [
+        *(f"privileged: {value}" for value in yes),
+        *(f"cap_add: [{name}]" for name in capabilities),
+        "cap_add: [CHOWN, KILL, SYS_ADMIN]",
+        "cap_add: [SYS_ADMIN], cap_drop: [ALL]",
+        "cap_add: [SYS_ADMIN], cap_drop: [SYS_ADMIN]",
+        *(f"security_opt: [{option}]" for option in unconfined),
+        "security_opt: ['no-new-privileges', 'seccomp=unconfined']",
+        *(f"sysctls: {{{name}: 1}}" for name in sysctls),
+        *(f"sysctls: ['{name}=1']" for name in sysctls),
+        *(f"network_mode: {mode}" for mode in ("host", "'host'", '"host"', "container:other", "'container:other'", "'container:0123456789ab'")),
+        *(f"pid: {mode}" for mode in ("host", "'host'", "'container:other'")),
+        *(f"ipc: {mode}" for mode in ("host", "'host'", "'container:other'")),
+        *(f"uts: {mode}" for mode in ("host", "'host'")),
+        *(f"userns_mode: {mode}" for mode in ("host", "'host'", "'keep-id'")),
+        *(f"cgroup: {mode}" for mode in ("host", "'host'")),
+        *(f"cgroup_parent: {parent}" for parent in ("/", "/system.slice", "system.slice", "../..", "x.slice")),
+        *(f"runtime: {runtime}" for runtime in ("runc", "nvidia", "io.containerd.runc.v2", "/usr/bin/sh", "kata")),
+        *(f"devices: ['{device}']" for device in devices),
+        "devices: [{source: /dev/sda, target: /dev/x, permissions: rwm}]",
+        *(f"device_cgroup_rules: ['{rule}']" for rule in ("a *:* rwm", "b 8:* rwm", "c 1:3 mr", "a")),
+        "gpus: all",
+        "gpus: [{driver: nvidia, count: 1}]",
+        "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
+        "deploy: {resources: {reservations: {devices: [{driver: cdi, device_ids: ['vendor.com/gpu=all'], capabilities: [x]}]}}}",
+        *(f"volumes: ['{path}:/x']" for path in (bind.strip("'") for bind in binds)),
+        *(f"volumes: ['{path}:/x:ro']" for path in ("/", "/etc", "/var/run/docker.sock", "/root", "/proc", "/sys")),
+        *(f"volumes: ['/etc:/x:{mode}']" for mode in ("rw", "z", "Z", "rshared", "rslave", "ro,rshared", "nocopy")),
+        *(f"volumes: [{{type: bind, source: {path}, target: /x}}]" for path in binds),
+        "volumes: [{type: bind, source: /etc, target: /x, read_only: true}]",
+        "volumes: [{type: bind, source: /, target: /x, bind: {propagation: rshared, create_host_path: true}}]",
+        "volumes: [{type: bind, source: /etc/localtime, target: /x, read_only: false}]",
+        "volumes: [{type: bind, source: /etc/localtime, target: /x, read_only: true, bind: {selinux: Z}}]",
+        "volumes: [{type: npipe, source: /var/run/docker.sock, target: /x}]",
+        "volumes: [{type: volume, source: /etc, target: /x}]",
+        "volumes: [{type: cluster, source: x, target: /x}]",
+        "volumes: [{type: image, source: demo, target: /x}]",
+        "volumes: ['/etc:/a', './x:/b']",
+        "volumes_from: ['container:other']",
+        "volumes_from: ['container:other:ro']",
+        "external_links: [other]",
+        "external_links: ['other:db']",
+        *(f"ports: [{port}]" for port in ports),
+        *(f"ports: [{{target: 80, {port}}}]" for port in longer),
+        "ports: [{target: 80, published: 80, host_ip: 127.0.0.1}]",
+        *(f"logging: {{driver: {driver}}}" for driver in ("syslog", "gelf", "fluentd", "splunk", "awslogs", "journald", "x/y", "gcplogs")),
+        "logging: {driver: syslog, options: {syslog-address: 'unixgram:///dev/log'}}",
+        "oom_kill_disable: true",
+        "oom_score_adj: -1000",
+        "oom_score_adj: -1",
+        "annotations: {run.oci.keep_original_groups: '1'}",
+        "annotations: ['io.kubernetes.cri-o.userns-mode=host']",
+        "labels: {io.core-monitor.stack: x}",
+        "labels: ['com.docker.compose.project=x']",
+        "labels: {io.core-monitor.component: server}",
+        "use_api_socket: true",
+        "credential_spec: {file: x.json}",
+        "credential_spec: {config: x}",
+        "blkio_config: {device_read_bps: [{path: /dev/sda, rate: 1}]}",
+        "storage_opt: {size: 1G}",
+        "isolation: process",
+        "provider: {type: sh, options: {x: y}}",
+        "develop: {watch: [{path: /etc, action: sync, target: /x}]}",
+    ]
+
+
+def _spelled(attribute: str) -> Iterator[Attempt]:
+    """The ways that an attribute gets into a service."""
+    name = attribute.partition(":")[0]
+    flow = "{" + attribute + "}"
+    with_image = "{image: demo, " + attribute + "}"
+    yield Attempt(attribute, f"services: {{web: {with_image}}}\n")
+    yield Attempt(f"{attribute}, merged by `<<`", f"x-a: &a {flow}\n{SERVICE}    <<: *a\n")
+    yield Attempt(f"{attribute}, merged by a list of `<<`", f"x-a: &a {{}}\nx-b: &b {flow}\n{SERVICE}    <<: [*a, *b]\n")
+    yield Attempt(f"{attribute}, merged twice", f"x-a: &a {flow}\nx-b: &b {{<<: *a}}\n{SERVICE}    <<: *b\n")
+    value = attribute.partition(": ")[2]
+    if ", " not in attribute and value:
+        yield Attempt(f"{attribute}, by an alias", f"x-v: &v {value}\n{SERVICE}    {name}: *v\n")
+        yield Attempt(f"{attribute}, with a quoted key", f'{SERVICE}    "{name}": {value}\n')
+        yield Attempt(f"{attribute}, with an escaped key", f'{SERVICE}    "{_escaped(name)}": {value}\n')
+        yield Attempt(f"{attribute}, with an explicit key", f"{SERVICE}    ? {name}\n    : {value}\n")
+    yield Attempt(f"{attribute}, extended", f"services:\n  base: {with_image}\n  web: {{extends: {{service: base}}}}\n")
+    yield Attempt(f"{attribute}, extended by name", f"services:\n  base: {with_image}\n  web: {{extends: base, image: demo}}\n")
+    other = f"services: {{base: {with_image}}}\n"
+    yield Attempt(
+        f"{attribute}, extended from a file",
+        "services: {web: {extends: {file: other.yaml, service: base}}}\n",
+        files={"other.yaml": other},
+    )
+    yield Attempt(f"{attribute}, included", f"include: [other.yaml]\n{SERVICE}", files={"other.yaml": other})
+    yield Attempt(f"{attribute}, included by a map", f"include: [{{path: sub/o.yaml}}]\n{SERVICE}", files={"sub/o.yaml": other})
+    yield Attempt(f"{attribute}, in a second file", SERVICE, over=(f"services: {{web: {flow}}}\n",))
+    yield Attempt(f"{attribute}, overridden", f"services: {{web: {with_image}}}\n", over=(f"services: {{web: {{{name}: !override {value}}}}}\n",)) if (
+        ", " not in attribute
+    ) else Attempt(f"{attribute}, in two files", SERVICE, over=(SERVICE, f"services: {{web: {flow}}}\n"))
+    yield Attempt(f"{attribute}, in the second service", f"services:\n  a: {{image: demo}}\n  b: {with_image}\n")
+    yield Attempt(f"{attribute}, without replicas", f"services: {{web: {{image: demo, scale: 0, {attribute}}}}}\n")
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\x{ord(letter):02x}" for letter in text)
+
+
+def _interpolated() -> Iterator[Attempt]:
+    values = [
+        ("privileged: '{}'", "true"),
+        ("cap_add: ['{}']", "SYS_ADMIN"),
+        ("network_mode: '{}'", "host"),
+        ("pid: '{}'", "host"),
+        ("ipc: '{}'", "host"),
+        ("userns_mode: '{}'", "host"),
+        ("security_opt: ['{}']", "seccomp=unconfined"),
+        ("volumes: ['{}:/x']", "/etc"),
+        ("volumes: ['{}']", "/etc:/x"),
+        ("volumes: [{{type: '{}', source: /etc, target: /x}}]", "bind"),
+        ("devices: ['{}']", "/dev/sda"),
+        ("ports: ['{}:80']", "80"),
+        ("runtime: '{}'", "nvidia"),
+        ("cgroup_parent: '{}'", "/x"),
+        ("logging: {{driver: '{}'}}", "syslog"),
+    ]
+    for template, value in values:
+        half = len(value) // 2
+        spelled = {
+            "a variable": ("${X}", {"X": value}),
+            "a variable without braces": ("$X", {"X": value}),
+            "a default": (f"${{X:-{value}}}", {}),
+            "a default of what is unset": (f"${{X-{value}}}", {}),
+            "a replacement": (f"${{X:+{value}}}", {"X": "1"}),
+            "a default of a default": (f"${{X:-${{Y:-{value}}}}}", {}),
+            "two halves": ("${X}${Y}", {"X": value[:half], "Y": value[half:]}),
+        }
+        for how, (text, variables) in spelled.items():
+            yield Attempt(f"{template} by {how}", f"{SERVICE}    {template.format(text)}\n", variables=dict(variables))
+        yield Attempt(f"{template} by `.env`", f"{SERVICE}    {template.format('${X}')}\n", files={".env": f"X={value}\n"})
+        quoted = f"{SERVICE}    {template.format('${X}')}\n"
+        yield Attempt(f"{template} by a quoted `.env`", quoted, files={".env": f"Y='{value}'\nX=\"${{Y}}\"\n"})
+
+
+def _volumes() -> Iterator[Attempt]:
+    options = [
+        "type: none, o: bind, device: /etc",
+        "type: none, o: bind, device: /",
+        "type: none, o: 'bind,ro', device: /etc",
+        "type: none, o: 'ro,bind', device: /etc",
+        "type: none, o: rbind, device: /etc",
+        "type: '', o: bind, device: /etc",
+        "type: bind, o: bind, device: /etc",
+        "type: None, o: BIND, device: /etc",
+        "o: bind, device: /etc",
+        "o: ' bind ', type: none, device: /etc",
+        "o: 'size=1,bind', type: tmpfs, device: /etc",
+        "type: tmpfs, o: bind, device: /etc",
+        "type: none, o: bind, device: /etc/../etc",
+        "type: none, o: bind, device: //etc",
+        "type: none, o: bind, device: '../../..'",
+        "type: none, o: bind, device: /var/run/docker.sock",
+        "type: overlay, o: 'lowerdir=/etc,upperdir=/tmp/u,workdir=/tmp/w', device: overlay",
+        "type: nfs, o: 'addr=127.0.0.1,rw', device: ':/'",
+        "type: nfs4, o: addr=10.0.0.1, device: ':/x'",
+        "type: cifs, o: 'addr=x,username=y', device: //x/y",
+        "type: ext4, device: /dev/sda1",
+        "type: ext4, device: /dev/sda1, o: ro",
+        "type: proc, device: proc",
+        "type: sysfs, device: sysfs",
+        "type: devtmpfs, device: x",
+        "type: cgroup2, device: x",
+        "type: debugfs, device: x",
+        "type: fuse, device: x",
+        "type: 9p, device: x",
+        "device: /etc",
+        "type: none, device: /etc",
+        "type: securityfs, device: none",
+        "type: overlay, device: overlay",
+    ]
+    for option in options:
+        for driver in ("", "driver: local, ", "driver: '', "):
+            volume = f"{{{driver}driver_opts: {{{option}}}}}"
+            yield Attempt(f"volume {volume}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {volume}}}\n")
+        unused = f"{SERVICE}volumes: {{v: {{driver_opts: {{{option}}}}}}}\n"
+        yield Attempt(f"long mount of volume {{{option}}}", unused.replace("image: demo", "image: demo\n    volumes: [{type: volume, source: v, target: /x}]"))
+        yield Attempt(f"anchored volume {{{option}}}", f"x-o: &o {{{option}}}\n{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver_opts: {{<<: *o}}}}}}\n")
+        variable = option.replace("/etc", "${D}").replace("bind", "${B}")
+        if variable != option:
+            text = f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver_opts: {{{variable}}}}}}}\n".replace("${D}", "'${D}'").replace("''", "'")
+            yield Attempt(f"volume {{{variable}}}", text, variables={"D": "/etc", "B": "bind"})
+        split = f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{}}}}\n"
+        yield Attempt(f"volume in a second file {{{option}}}", split, over=(f"volumes: {{v: {{driver_opts: {{{option}}}}}}}\n",))
+    for driver in ("vieux/sshfs", "nfs", "rexray/ebs", "LOCAL", "Local", "local-persist", "csi/x", "' local'"):
+        yield Attempt(f"volume driver {driver}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver: {driver}}}}}\n")
+    for outside in ("{external: true}", "{external: true, name: other}", "{external: {name: other}}", "{name: /etc}", "{name: ../x}", "{external: true, name: /etc}"):
+        yield Attempt(f"volume {outside}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {outside}}}\n")
+
+
+def _networks() -> Iterator[Attempt]:
+    for network in (
+        "{external: true, name: host}",
+        "{name: host, external: true}",
+        "{name: host}",
+        "{driver: host}",
+        "{driver: macvlan, driver_opts: {parent: eth0}}",
+        "{driver: ipvlan, driver_opts: {parent: eth0}}",
+        "{driver: null, driver_opts: {parent: eth0}}",
+        "{driver: weave}",
+        "{driver_opts: {com.docker.network.bridge.name: docker0}}",
+        "{driver_opts: {com.docker.network.bridge.host_binding_ipv4: 0.0.0.0}}",
+        "{driver_opts: {com.docker.network.bridge.gateway_mode_ipv4: routed}}",
+        "{driver_opts: {parent: eth0}}",
+        "{driver_opts: {com.docker.network.container_iface_prefix: x}}",
+        "{ipam: {driver: x}}",
+        "{ipam: {driver: default, config: [{subnet: 10.0.0.0/8}]}}",
+        "{ipam: {config: [{subnet: 0.0.0.0/0}]}}",
+        "{ipam: {config: [{subnet: 169.254.169.0/24}]}}",
+        "{ipam: {options: {x: y}}}",
+    ):
+        yield Attempt(f"network {network}", f"{SERVICE}    networks: [n]\nnetworks: {{n: {network}}}\n")
+        yield Attempt(f"default network {network}", f"{SERVICE}networks: {{default: {network}}}\n")
+        yield Attempt(f"anchored network {network}", f"x-n: &n {network}\n{SERVICE}    networks: {{n: {{}}}}\nnetworks: {{n: *n}}\n")
+        yield Attempt(f"network in a second file {network}", f"{SERVICE}    networks: [n]\nnetworks: {{n: {{}}}}\n", over=(f"networks: {{n: {network}}}\n",))
+    endpoint = "driver_opts: {com.docker.network.endpoint.sysctls: net.ipv4.conf.IFNAME.forwarding=1}"
+    yield Attempt("an option of an endpoint", f"{SERVICE}    networks: {{n: {{{endpoint}}}}}\nnetworks: {{n: {{}}}}\n")
+
+
+def _hooks() -> Iterator[Attempt]:
+    for hook in ("post_start", "pre_stop"):
+        for value in ("true", "'true'", "yes", "${X}"):
+            quoted = f"'{value}'" if "$" in value else value
+            text = f"{SERVICE}    {hook}: [{{command: [id], privileged: {quoted}}}]\n"
+            yield Attempt(f"{hook} privileged: {value}", text, variables={"X": "true"})
+        yield Attempt(f"{hook} as root of the host", f"{SERVICE}    {hook}: [{{command: [id], user: root, privileged: true, working_dir: /}}]\n")
+        yield Attempt(f"the second {hook}", f"{SERVICE}    {hook}: [{{command: [id]}}, {{command: [id], privileged: true}}]\n")
+        yield Attempt(f"anchored {hook}", f"x-h: &h {{command: [id], privileged: true}}\n{SERVICE}    {hook}: [{{<<: *h, user: a}}]\n")
+        extended = f"services:\n  base: {{image: demo, {hook}: [{{command: [id], privileged: true}}]}}\n  web: {{extends: base}}\n"
+        yield Attempt(f"extended {hook}", extended)
+
+
+def _files_of_the_host() -> Iterator[Attempt]:
+    paths = ("/etc/shadow", "/root/.ssh/id_rsa", "/proc/1/environ", "../../secret.key", "../secret.key", "./../../admin-token", "~/.ssh/id_rsa")
+    paths += ("/var/run/docker.sock", "//etc/shadow", "/etc/../etc/shadow", "./x/../../../core-monitor.db", "/")
+    for path in paths:
+        for kind in ("configs", "secrets"):
+            yield Attempt(f"{kind} from {path}", f"{SERVICE}    {kind}: [c]\n{kind}: {{c: {{file: '{path}'}}}}\n")
+            yield Attempt(f"long {kind} from {path}", f"{SERVICE}    {kind}: [{{source: c, target: /x}}]\n{kind}: {{c: {{file: '{path}'}}}}\n")
+            variable = f"{SERVICE}    {kind}: [c]\n{kind}: {{c: {{file: '${{P}}'}}}}\n"
+            yield Attempt(f"{kind} from a variable, {path}", variable, variables={"P": path})
+        yield Attempt(f"env_file {path}", f"{SERVICE}    env_file: '{path}'\n")
+        yield Attempt(f"env_file as a list, {path}", f"{SERVICE}    env_file: [{{path: '{path}', required: true}}]\n")
+        yield Attempt(f"label_file {path}", f"{SERVICE}    label_file: '{path}'\n")
+        yield Attempt(f"include {path}", f"include: ['{path}']\n{SERVICE}")
+        yield Attempt(f"include with env_file {path}", f"include: [{{path: o.yaml, env_file: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {}\n"})
+        yield Attempt(f"include with a folder {path}", f"include: [{{path: o.yaml, project_directory: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {b: {image: x, volumes: ['./x:/x']}}\n"})
+        yield Attempt(f"extends {path}", f"services: {{web: {{extends: {{file: '{path}', service: a}}}}}}\n")
+    for remote in ("https://example.org/x.yaml", "oci://example.org/x", "git@example.org:x.git", "http://169.254.169.254/"):
+        yield Attempt(f"include {remote}", f"include: ['{remote}']\n{SERVICE}")
+        yield Attempt(f"extends {remote}", f"services: {{web: {{extends: {{file: '{remote}', service: a}}}}}}\n")
+
+
+def _builds() -> Iterator[Attempt]:
+    files = {"Dockerfile": "FROM scratch\n"}
+    for build in (
+        "{context: ., network: host}",
+        "{context: ., network: 'container:other'}",
+        "{context: ., network: other}",
+        "{context: /etc}",
+        "{context: ../..}",
+        "{context: /}",
+        "{context: ., dockerfile: /etc/passwd}",
+        "{context: ., dockerfile: ../../secret.key}",
+        "{context: ., additional_contexts: {x: /etc}}",
+        "{context: ., additional_contexts: ['x=/etc']}",
+        "{context: ., additional_contexts: {x: ../..}}",
+        "{context: ., ssh: [default]}",
+        "{context: ., ssh: ['x=/root/.ssh/id_rsa']}",
+        "{context: ., secrets: [s]}",
+        "{context: ., privileged: true}",
+        "{context: ., entitlements: [security.insecure]}",
+        "{context: ., entitlements: [network.host]}",
+        "{context: ., isolation: process}",
+        "{context: ., cache_from: ['type=local,src=/etc']}",
+        "{context: ., cache_to: ['type=local,dest=/etc']}",
+        "{context: ., network: '${X}'}",
+        "{context: 'http://169.254.169.254/'}",
+        "{context: 'https://example.org/x.git'}",
+        "{context: 'git@example.org:x.git#main'}",
+        "/etc",
+        "../..",
+    ):
+        text = f"services: {{web: {{build: {build}}}}}\nsecrets: {{s: {{file: /etc/shadow}}}}\n"
+        yield Attempt(f"build {build}", text, files=files, variables={"X": "host"})

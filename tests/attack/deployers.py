@@ -1,0 +1,319 @@
+"""Somebody who may apply definitions tries to get the host with one, and what belongs to others."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .asking import Answer, Headers
+from .compared import compare
+from .definitions import SERVICE, Attempt, definitions
+from .findings import Attempts
+from .operations import folder
+from .world import World
+
+OWN = "mine-*"
+# What happens instead of an application.
+REFUSED_LATER = ((403, "refused-by-policy"),)
+# What would not take a value out of its place in YAML, were it put there as text.
+BREAKOUTS = (
+    "x\n    privileged: true",
+    "x'\n    privileged: true\n    y: '",
+    'x"\n    privileged: true\n    y: "',
+    "x, privileged: true",
+    "x', privileged: true, y: '",
+    'x", privileged: true, y: "',
+    "x}\n    privileged: true",
+    "x]\n    privileged: true",
+    "x\n---\nservices: {web: {image: x, privileged: true}}",
+    "x\r\n    privileged: true",
+    "x\u2028    privileged: true",
+    "*a",
+    "&a x",
+    "!!bool true",
+    "<<: {privileged: true}",
+    "${KEY}",
+    "$KEY",
+    "$${KEY}",
+    "${PRIVILEGED:-true}",
+    "{{KEY}}",
+    "x\x00",
+    "../../../secret.key",
+    "/etc",
+)
+
+
+def attacks(binary: Path) -> Iterator[Attempts]:
+    """All against one installation. No worker runs, so nothing that should have been refused is carried out."""
+    with World(binary) as world:
+        deployer = world.token("applies", "deployer", [OWN])
+        yield _definitions(world, deployer)
+        yield _saved_by_others(world, deployer)
+        yield _foreign(world, deployer)
+        yield _names(world, deployer)
+        yield _secrets(world, deployer)
+        yield _artifacts(world, deployer)
+        yield _templates(world, deployer)
+
+
+def _definitions(world: World, deployer: Headers) -> Attempts:
+    attempts = Attempts("definitions of a deployer that ask for what the policy does not allow")
+    stack = world.do("POST", "/api/v1/stacks", {"name": "mine-all", "compose": SERVICE}, deployer).json()["stack"]["stack_id"]
+    for number, attempt in enumerate(definitions()):
+        finding, result = _apply(world, deployer, stack, attempt, is_planned=number % 10 == 0)
+        attempts.judge(finding, result)
+    # Without one that is accepted, all could be refused for another reason.
+    fine = Attempt("control", f"{SERVICE}    cap_add: [CHOWN]\n    volumes: ['v:/x', './own:/y']\n    ports: ['8080:80']\nvolumes: {{v: {{}}}}\n")
+    finding, result = _apply(world, deployer, stack, fine, is_planned=False)
+    attempts.judge(None if finding else f"what is allowed was refused too: {result}", "accepted, as it is allowed")
+    return attempts
+
+
+def _body(attempt: Attempt) -> dict[str, object]:
+    body: dict[str, object] = {"files": attempt.files, "variables": attempt.variables}
+    if attempt.over:
+        files = [attempt.compose, *attempt.over]
+        return body | {"compose_files": [{"path": f"c{number}.yaml", "content": text} for number, text in enumerate(files)]}
+    return body | {"compose": attempt.compose}
+
+
+def _apply(world: World, who: Headers, stack: str, attempt: Attempt, *, is_planned: bool) -> tuple[str | None, str]:
+    """A finding if it was accepted, and else how it was refused."""
+    body = _body(attempt)
+    saved = world.send(who, "POST", f"/api/v1/stacks/{stack}/versions", body)
+    if saved.status == 400:
+        return f"the attack is not understood: {saved.text[-600:]}", ""
+    if saved.status != 201:
+        return _refusal(attempt, "saving", saved, {(422, "invalid-definition"), (403, "refused-by-policy"), (422, "refused")})
+    version = saved.json()["version"]["version"]
+    applied = world.send(who, "POST", f"/api/v1/stacks/{stack}/apply/{version}", {})
+    finding, result = _refusal(attempt, "applying", applied, set(REFUSED_LATER))
+    if finding is None and is_planned:
+        planned = world.send(who, "POST", f"/api/v1/stacks/{stack}/plan/{version}")
+        if planned.status == 201 and not planned.json()["blockers"]:
+            return f"{attempt.about}: the plan of what is refused has no blocker: {json.dumps(body)}", ""
+    return finding, result
+
+
+def _refusal(attempt: Attempt, step: str, answer: Answer, expected: set[tuple[int, str]]) -> tuple[str | None, str]:
+    codes = (answer.status, _code(answer))
+    if codes in expected:
+        return None, f"{codes[0]} {codes[1]} when {step}"
+    return f"{attempt.about}: {step} answered {codes[0]} {codes[1]}: {json.dumps(attempt.compose)} {attempt.over} {attempt.files} {attempt.variables}", ""
+
+
+def _code(answer: Answer) -> str:
+    try:
+        return str(answer.json().get("code", ""))
+    except ValueError:
+        return ""
+
+
+def _saved_by_others(world: World, deployer: Headers) -> Attempts:
+    """An administrator has saved and applied it; a deployer goes on with it."""
+    attempts = Attempts("what an administrator applied, used on by a deployer")
+    slot = "    x-core-monitor: {deploy: {app: {target: /app/, as: app.bin, activate: {signal: HUP}}}}\n"
+    for number, forbidden in enumerate(("privileged: true", "network_mode: host", "volumes: ['/etc:/x']", "cap_add: [ALL]", "pid: host")):
+        name = f"mine-admin-{number}"
+        created = world.do("POST", "/api/v1/stacks", {"name": name, "compose": f"{SERVICE}    {forbidden}\n{slot}"}).json()
+        stack = created["stack"]["stack_id"]
+        world.do("POST", f"/api/v1/stacks/{stack}/apply/1", {})
+        writes: list[tuple[str, object]] = [
+            ("apply/1", {}),
+            ("apply/1", {"force_recreate": ["web"]}),
+            ("rollback/1", {}),
+            ("scale", {"services": {"web": 2}}),
+            ("scale", {"service": "web", "replicas": 2}),
+        ]
+        for path, body in writes:
+            _must_be_refused(attempts, f"{forbidden}: POST {path} {body}", world.send(deployer, "POST", f"/api/v1/stacks/{stack}/{path}", body))
+        headers = [*deployer, ("If-Match", "*"), ("Content-Type", "application/octet-stream")]
+        deployed = world.asking.ask("POST", f"/api/v1/stacks/{stack}/deploy?service=web&slot=app", headers, b"x")
+        _must_be_refused(attempts, f"{forbidden}: POST deploy", deployed)
+        # A version of one's own that keeps what was forbidden, and the wizard and drift that write one.
+        body = {"compose": f"{SERVICE}    {forbidden}\n    environment: {{A: b}}\n{slot}"}
+        world.send(deployer, "POST", f"/api/v1/stacks/{stack}/versions", body)
+        _must_be_refused(attempts, f"{forbidden}: a version of it", world.send(deployer, "POST", f"/api/v1/stacks/{stack}/apply/2", {}))
+    return attempts
+
+
+def _must_be_refused(attempts: Attempts, attempted: str, answer: Answer) -> None:
+    is_refused = answer.status in range(400, 500)
+    attempts.judge(None if is_refused else f"{attempted}: {answer.status} {answer.body[:200]!r}", f"{answer.status} {_code(answer)}")
+
+
+def _foreign(world: World, deployer: Headers) -> Attempts:
+    attempts = Attempts("a deployer of some stacks: others, beside such as do not exist")
+    before = world.do("GET", f"/api/v1/stacks/{world.foreign['stacks/{id}']}").json()
+    compare(world, attempts, deployer, world.absent(world.foreign), "a deployer")
+    permitted = world.token("has-all-permissions", "deployer", [OWN], ["terminal", "files", "secrets"])
+    compare(world, attempts, permitted, world.absent(world.foreign), "a deployer with every permission")
+    for who in (deployer, permitted):
+        for operation in world.operations:
+            if operation.permission is not None and not operation.name.startswith("DELETE /api/v1/session"):
+                answer = world.send_operation(who, operation, world.foreign)
+                leaks = world.leaks(answer, operation.target(world.foreign))
+                attempts.judge(f"{operation.name}: {answer.status}, tells {leaks}" if leaks else None, str(answer.status))
+    after = world.do("GET", f"/api/v1/stacks/{world.foreign['stacks/{id}']}").json()
+    attempts.judge(None if before == after else f"the foreign stack changed: {after}", "unchanged")
+    return attempts
+
+
+def _names(world: World, deployer: Headers) -> Attempts:
+    """Names that lead out of what is granted: to other stacks, or to folders of the host."""
+    attempts = Attempts("names of stacks and templates that are not granted, or no names")
+    names = (world.name, "mine", "MINE-x", "mine-../x", "mine-/../x", "../mine-x", "mine-\n", "mine-\x00x", "mine-x/../../secret", "xmine-x")
+    names += ("", ".", "..", "mine-%2e%2e", "mine-" + "a" * 300, "mine-é", " mine-x", "mine-x ", "mine-*", "*")
+    for name in names:
+        for path, text in (("stacks", SERVICE), ("templates", f"x-core-monitor: {{template: {{parameters: {{}}}}}}\n{SERVICE}")):
+            answer = world.send(deployer, "POST", f"/api/v1/{path}", {"name": name, "compose": text})
+            _must_be_refused(attempts, f"POST {path} named {name!r}", answer)
+            answer = world.send(deployer, "POST", f"/api/v1/{path}", {"name": "mine-x", "compose": f"name: {json.dumps(name)}\n{text}"})
+            _must_be_refused(attempts, f"POST {path} mine-x that calls itself {name!r}", answer)
+    paths = ("../x", "/etc/x", "a/../../x", "a\\..\\..\\x", "./../x", "~/x", "", ".", "a\x00b", "a/", "//a", "compose.yaml/..", "..")
+    for number, path in enumerate(paths):
+        body = {"name": f"mine-path-{number}", "compose": SERVICE, "files": {path: "x"}}
+        _must_be_refused(attempts, f"a file {path!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
+        archive = folder({"compose.yaml": SERVICE.encode(), path or "x/..": b"x"}) if "\x00" not in path else None
+        if archive is not None and path not in ("", ".", "a/", "a\\..\\..\\x", "~/x", "compose.yaml/.."):
+            headers = [*deployer, ("Content-Type", "application/x-tar")]
+            answer = world.asking.ask("POST", f"/api/v1/stacks/archive?name=mine-tar-{number}", headers, archive)
+            _must_be_refused(attempts, f"an archive with {path!r}", answer)
+    return attempts
+
+
+def _secrets(world: World, deployer: Headers) -> Attempts:
+    """The value of a secret variable that somebody else has set in a stack that the deployer has, too."""
+    attempts = Attempts("values of secrets, as a deployer without `secrets`")
+    body = {"name": "mine-secret", "compose": f"{SERVICE}    environment: {{KEY: '${{KEY}}'}}\n", "secret_variables": {"KEY": {"value": world.secret}}}
+    stack = world.do("POST", "/api/v1/stacks", body).json()["stack"]["stack_id"]
+    places = (
+        "image: '${KEY}'",
+        "image: 'demo:${KEY}'",
+        "image: demo\n    container_name: '${KEY}'",
+        "image: demo\n    hostname: '${KEY}'",
+        "image: demo\n    command: ['${KEY}']",
+        "image: demo\n    labels: {a: '${KEY}'}",
+        "image: demo\n    labels: {'${KEY}': a}",
+        "image: demo\n    networks: ['${KEY}']",
+        "image: demo\n    user: '${KEY}'",
+        "image: demo\n    cap_add: ['${KEY}']",
+        "image: demo\n    runtime: '${KEY}'",
+        "image: demo\n    network_mode: '${KEY}'",
+        "image: demo\n    volumes: ['/${KEY}:/x']",
+        "image: demo\n    volumes: ['${KEY}:/x']",
+        "image: demo\n    ports: ['${KEY}:80']",
+        "image: demo\n    devices: ['/dev/${KEY}']",
+        "image: demo\n    mem_limit: '${KEY}'",
+        "image: demo\n    restart: '${KEY}'",
+        "image: demo\n    env_file: './${KEY}'",
+        "image: demo\n    depends_on: ['${KEY}']",
+        "image: demo\n    logging: {driver: '${KEY}'}",
+        "image: demo\n    sysctls: {kernel.x: '${KEY}'}",
+        "image: demo\n    environment: {A: '${KEY:?${KEY}}', B: '${NONE:?${KEY}}'}",
+        "image: demo\n    healthcheck: {test: [CMD, '${KEY}'], interval: '${KEY}'}",
+        "extends: {file: '${KEY}', service: web}",
+    )
+    version = 1
+    for place in places:
+        text = f"services:\n  web:\n    {place}\nnetworks: {{x: {{name: '${{KEY}}'}}}}\nvolumes: {{x: {{name: '${{KEY}}'}}}}\n"
+        saved = world.send(deployer, "POST", f"/api/v1/stacks/{stack}/versions", {"compose": text})
+        if saved.status == 201:
+            version = saved.json()["version"]["version"]
+        answers = [saved]
+        for target in (f"versions/{version}", f"versions/{version}/wizard", f"versions/1/diff/{version}", f"versions/{version}/files/compose.yaml", "status", "containers", "drift/definition", ""):
+            answers.append(world.asking.ask("GET", f"/api/v1/stacks/{stack}/{target}".rstrip("/"), deployer))
+        if saved.status == 201:
+            answers.append(world.send(deployer, "POST", f"/api/v1/stacks/{stack}/plan/{version}"))
+            answers.append(world.send(deployer, "POST", f"/api/v1/stacks/{stack}/apply/{version}", {}))
+            answers.append(world.send(deployer, "GET", f"/api/v1/commands?stack_id={stack}"))
+        leaking = [answer for answer in answers if world.secret in answer.text]
+        where = [answer.text[max(answer.text.index(world.secret) - 90, 0) :][:200] for answer in leaking[:2]]
+        attempts.judge(f"{place!r} shows the secret: {where}" if leaking else None, f"{saved.status} {_code(saved)}")
+    return attempts
+
+
+def _artifacts(world: World, deployer: Headers) -> Attempts:
+    attempts = Attempts("artifacts and slots that lead elsewhere")
+    targets = ("../x", "/../etc", "/app/../../etc/", "relative/", "/proc/1/root/", "", "/app\x00/", "//", "/app/..")
+    names = ("../x", "/etc/x", "a/b", "..", ".", "", "a\x00b", "x\n", "..\\x", "x" * 5_000)
+    signals = ("KILL; id", "-9", "$(id)", "HUP\n")
+    for number, target in enumerate(targets):
+        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: {json.dumps(target)}, as: app.bin, activate: {{signal: HUP}}}}}}}}\n"
+        body = {"name": f"mine-target-{number}", "compose": compose}
+        _must_be_refused(attempts, f"a slot with the target {target!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
+    for number, name in enumerate(names):
+        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, as: {json.dumps(name)}, activate: {{signal: HUP}}}}}}}}\n"
+        body = {"name": f"mine-as-{number}", "compose": compose}
+        _must_be_refused(attempts, f"a slot whose file is {name!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
+    for number, signal in enumerate(signals):
+        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, as: a, activate: {{signal: {json.dumps(signal)}}}}}}}}}\n"
+        body = {"name": f"mine-signal-{number}", "compose": compose}
+        _must_be_refused(attempts, f"a slot with the signal {signal!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
+    compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, activate: {{signal: HUP}}}}}}}}\n"
+    created = world.do("POST", "/api/v1/stacks", {"name": "mine-slot", "compose": compose}, deployer).json()
+    stack = created["stack"]["stack_id"]
+    world.do("POST", f"/api/v1/stacks/{stack}/apply/1", {})
+    headers = [*deployer, ("If-Match", "*"), ("Content-Type", "application/octet-stream")]
+    queries = [f"service=web&slot=app&file_name={name}" for name in ("..%2fx", "%2fetc%2fx", "a%2fb", "..", ".", "a%00b", "x%0a", "..%5cx", "x" * 5_000, "")]
+    queries += [f"service={service}&slot=app" for service in ("..%2fweb", "*", "", "other", world.name)]
+    queries += [f"service=web&slot={slot}" for slot in ("..%2fapp", "*", "", "other")]
+    queries += ["service=web&slot=app&base=..%2f..", "service=web&slot=app&base=999", "service=web&slot=app&target=/etc", "service=web&slot=app&slot=x"]
+    for query in queries:
+        answer = world.asking.ask("POST", f"/api/v1/stacks/{stack}/deploy?{query}", headers, b"x")
+        _must_be_refused(attempts, f"POST deploy?{query[:200]}", answer)
+    return attempts
+
+
+def _templates(world: World, deployer: Headers) -> Attempts:
+    """The template is an administrator's, and its values are the deployer's."""
+    attempts = Attempts("values of templates that leave their place, or ask for what the policy does not allow")
+    compose = (
+        "x-core-monitor: {template: {parameters: {WORD: {type: string}}}}\n"
+        "services:\n  web:\n    image: demo\n    environment: {WORD: '${WORD}', KEY: '${KEY}'}\n    labels: {word: 'a ${WORD}'}\n    command: ${WORD}\n"
+    )
+    secret = {"KEY": {"value": world.secret}}
+    world.do("POST", "/api/v1/templates", {"name": "mine-words", "compose": compose, "secret_variables": secret})
+    asking_for = {
+        "folder": ("volumes: ['${WORD}:/x']", ("/etc", "/", "../..", "/var/run/docker.sock", "/etc:/y:ro", "/root")),
+        "mode": ("network_mode: '${WORD}'", ("host", "container:other")),
+        "name": ("cap_add: ['${WORD}']", ("SYS_ADMIN", "ALL")),
+        "flag": ("privileged: '${WORD}'", ("true", "1", "yes")),
+        "option": ("security_opt: ['${WORD}']", ("seccomp=unconfined", "apparmor:unconfined")),
+        "port": ("ports: ['${WORD}:80']", ("80", "22-23", "0.0.0.0:80")),
+        "device": ("devices: ['${WORD}']", ("/dev/sda",)),
+        "file": ("env_file: '${WORD}'", ("/etc/passwd", "../../secret.key")),
+    }
+    for number, value in enumerate(BREAKOUTS):
+        _launch(world, deployer, attempts, "mine-words", f"k{number}", value, must_fail=False)
+    for name, (attribute, values) in asking_for.items():
+        text = f"x-core-monitor: {{template: {{parameters: {{WORD: {{type: string}}}}}}}}\nservices:\n  web:\n    image: demo\n    {attribute}\n"
+        world.do("POST", "/api/v1/templates", {"name": f"mine-{name}", "compose": text})
+        for number, value in enumerate(values):
+            _launch(world, deployer, attempts, f"mine-{name}", f"k{number}", value, must_fail=True)
+    keys = ("../x", "..", "k/../../x", "K", "", "k\n", "k%00", "*", "a" * 300, "k;x", "-k", "%2e%2e")
+    for key in keys:
+        target = f"/api/v1/templates/mine-words/instances/{key}".replace("\n", "%0a")
+        _must_be_refused(attempts, f"PUT {target[:200]}", world.send(deployer, "PUT", target, {"values": {"WORD": "x"}}))
+    extra = {"WORD": "x", "KEY": "y"}
+    for values in (extra, {"PATH": "x", "WORD": "x"}, {"WORD": {"a": "b"}}, {"WORD": ["x"]}, {"WORD": None}, {"WORD": True}):
+        answer = world.send(deployer, "PUT", "/api/v1/templates/mine-words/instances/extra", {"values": values})
+        _must_be_refused(attempts, f"the values {values}", answer)
+    return attempts
+
+
+def _launch(world: World, deployer: Headers, attempts: Attempts, template: str, key: str, value: str, *, must_fail: bool) -> None:
+    values = {"values": {"WORD": value}}
+    attempted = f"{template} with {value!r}"
+    rendered = world.send(deployer, "POST", f"/api/v1/templates/{template}/render", {"key": key} | values)
+    answer = world.send(deployer, "PUT", f"/api/v1/templates/{template}/instances/{key}", values)
+    told = rendered.text + answer.text
+    if world.secret in told:
+        attempts.found(f"{attempted} shows the secret: {told[told.index(world.secret) - 200 :][:400]}")
+    if must_fail or answer.status not in (201, 202):
+        _must_be_refused(attempts, f"{attempted}: launching", answer)
+        return
+    stack = answer.json()["instance"]["stack_id"]
+    # Whatever the value made of it, it is what a deployer may apply, and nothing that the policy would say of an administrator's.
+    planned = world.send(deployer, "POST", f"/api/v1/stacks/{stack}/plan/1")
+    privileged = "policy_privileged" in planned.text or "privileged: true" in rendered.text.replace(json.dumps(value)[1:-1], "")
+    attempts.judge(f"{attempted}: the value became an attribute: {rendered.body[:600]!r}" if privileged else None, f"{answer.status} launched as text")
