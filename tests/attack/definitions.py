@@ -5,6 +5,20 @@ from dataclasses import dataclass, field
 
 # Above the service, as a map, as a list or as flow; below, what only the host may give.
 SERVICE = "services:\n  web:\n    image: demo\n"
+# What Core Monitor does not know, or knows and does nothing with.
+IGNORED = (
+    "external_links: [other]",
+    "external_links: ['other:db']",
+    "use_api_socket: true",
+    "credential_spec: {file: x.json}",
+    "credential_spec: {config: x}",
+    "blkio_config: {device_read_bps: [{path: /dev/sda, rate: 1}]}",
+    "storage_opt: {size: 1G}",
+    "isolation: process",
+    "provider: {type: sh, options: {x: y}}",
+    "develop: {watch: [{path: /etc, action: sync, target: /x}]}",
+    "build: {context: ., isolation: process}",
+)
 
 
 @dataclass(frozen=True)
@@ -17,12 +31,16 @@ class Attempt:
     variables: dict[str, str] = field(default_factory=dict)
     # Further compose files, merged in this order.
     over: tuple[str, ...] = ()
+    # What has no effect here: it is accepted if there is a warning about it.
+    ignored: str = ""
 
 
 def definitions() -> Iterator[Attempt]:
     """All of them."""
     for attribute in _attributes():
         yield from _spelled(attribute)
+    for attribute in IGNORED:
+        yield Attempt(attribute, f"{SERVICE}    {attribute}\n", ignored=attribute.partition(":")[0])
     yield from _interpolated()
     yield from _volumes()
     yield from _networks()
@@ -87,8 +105,6 @@ def _attributes() -> list[str]:
         "volumes: ['/etc:/a', './x:/b']",
         "volumes_from: ['container:other']",
         "volumes_from: ['container:other:ro']",
-        "external_links: [other]",
-        "external_links: ['other:db']",
         *(f"ports: [{port}]" for port in ports),
         *(f"ports: [{{target: 80, {port}}}]" for port in longer),
         "ports: [{target: 80, published: 80, host_ip: 127.0.0.1}]",
@@ -102,14 +118,6 @@ def _attributes() -> list[str]:
         "labels: {io.core-monitor.stack: x}",
         "labels: ['com.docker.compose.project=x']",
         "labels: {io.core-monitor.component: server}",
-        "use_api_socket: true",
-        "credential_spec: {file: x.json}",
-        "credential_spec: {config: x}",
-        "blkio_config: {device_read_bps: [{path: /dev/sda, rate: 1}]}",
-        "storage_opt: {size: 1G}",
-        "isolation: process",
-        "provider: {type: sh, options: {x: y}}",
-        "develop: {watch: [{path: /etc, action: sync, target: /x}]}",
     ]
 
 
@@ -137,11 +145,12 @@ def _spelled(attribute: str) -> Iterator[Attempt]:
         files={"other.yaml": other},
     )
     yield Attempt(f"{attribute}, included", f"include: [other.yaml]\n{SERVICE}", files={"other.yaml": other})
-    yield Attempt(f"{attribute}, included by a map", f"include: [{{path: sub/o.yaml}}]\n{SERVICE}", files={"sub/o.yaml": other})
+    yield Attempt(f"{attribute}, included by a map", f"include: [{{path: o.yaml}}]\n{SERVICE}", files={"o.yaml": other})
     yield Attempt(f"{attribute}, in a second file", SERVICE, over=(f"services: {{web: {flow}}}\n",))
-    yield Attempt(f"{attribute}, overridden", f"services: {{web: {with_image}}}\n", over=(f"services: {{web: {{{name}: !override {value}}}}}\n",)) if (
-        ", " not in attribute
-    ) else Attempt(f"{attribute}, in two files", SERVICE, over=(SERVICE, f"services: {{web: {flow}}}\n"))
+    yield Attempt(f"{attribute}, in a third file", SERVICE, over=(SERVICE, f"services: {{web: {flow}}}\n"))
+    if ", " not in attribute:
+        overridden = f"services: {{web: {{{name}: !override {value}}}}}\n"
+        yield Attempt(f"{attribute}, overridden", f"services: {{web: {with_image}}}\n", over=(overridden,))
     yield Attempt(f"{attribute}, in the second service", f"services:\n  a: {{image: demo}}\n  b: {with_image}\n")
     yield Attempt(f"{attribute}, without replicas", f"services: {{web: {{image: demo, scale: 0, {attribute}}}}}\n")
 
@@ -225,20 +234,20 @@ def _volumes() -> Iterator[Attempt]:
     for option in options:
         for driver in ("", "driver: local, ", "driver: '', "):
             volume = f"{{{driver}driver_opts: {{{option}}}}}"
-            yield Attempt(f"volume {volume}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {volume}}}\n")
-        unused = f"{SERVICE}volumes: {{v: {{driver_opts: {{{option}}}}}}}\n"
-        yield Attempt(f"long mount of volume {{{option}}}", unused.replace("image: demo", "image: demo\n    volumes: [{type: volume, source: v, target: /x}]"))
-        yield Attempt(f"anchored volume {{{option}}}", f"x-o: &o {{{option}}}\n{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver_opts: {{<<: *o}}}}}}\n")
+            yield Attempt(f"volume {volume}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {volume}}}\n")
+        unused = f"{SERVICE}volumes: {{vol: {{driver_opts: {{{option}}}}}}}\n"
+        yield Attempt(f"long mount of volume {{{option}}}", unused.replace("image: demo", "image: demo\n    volumes: [{type: volume, source: vol, target: /x}]"))
+        yield Attempt(f"anchored volume {{{option}}}", f"x-o: &o {{{option}}}\n{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{<<: *o}}}}}}\n")
         variable = option.replace("/etc", "${D}").replace("bind", "${B}")
         if variable != option:
-            text = f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver_opts: {{{variable}}}}}}}\n".replace("${D}", "'${D}'").replace("''", "'")
+            text = f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{{variable}}}}}}}\n".replace("${D}", "'${D}'").replace("''", "'")
             yield Attempt(f"volume {{{variable}}}", text, variables={"D": "/etc", "B": "bind"})
-        split = f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{}}}}\n"
-        yield Attempt(f"volume in a second file {{{option}}}", split, over=(f"volumes: {{v: {{driver_opts: {{{option}}}}}}}\n",))
+        split = f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{}}}}\n"
+        yield Attempt(f"volume in a second file {{{option}}}", split, over=(f"volumes: {{vol: {{driver_opts: {{{option}}}}}}}\n",))
     for driver in ("vieux/sshfs", "nfs", "rexray/ebs", "LOCAL", "Local", "local-persist", "csi/x", "' local'"):
-        yield Attempt(f"volume driver {driver}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {{driver: {driver}}}}}\n")
+        yield Attempt(f"volume driver {driver}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver: {driver}}}}}\n")
     for outside in ("{external: true}", "{external: true, name: other}", "{external: {name: other}}", "{name: /etc}", "{name: ../x}", "{external: true, name: /etc}"):
-        yield Attempt(f"volume {outside}", f"{SERVICE}    volumes: ['v:/x']\nvolumes: {{v: {outside}}}\n")
+        yield Attempt(f"volume {outside}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {outside}}}\n")
 
 
 def _networks() -> Iterator[Attempt]:
@@ -297,7 +306,8 @@ def _files_of_the_host() -> Iterator[Attempt]:
         yield Attempt(f"label_file {path}", f"{SERVICE}    label_file: '{path}'\n")
         yield Attempt(f"include {path}", f"include: ['{path}']\n{SERVICE}")
         yield Attempt(f"include with env_file {path}", f"include: [{{path: o.yaml, env_file: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {}\n"})
-        yield Attempt(f"include with a folder {path}", f"include: [{{path: o.yaml, project_directory: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {b: {image: x, volumes: ['./x:/x']}}\n"})
+        if not path.startswith("~"):
+            yield Attempt(f"include with a folder {path}", f"include: [{{path: o.yaml, project_directory: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {b: {image: x, volumes: ['./x:/x']}}\n"})
         yield Attempt(f"extends {path}", f"services: {{web: {{extends: {{file: '{path}', service: a}}}}}}\n")
     for remote in ("https://example.org/x.yaml", "oci://example.org/x", "git@example.org:x.git", "http://169.254.169.254/"):
         yield Attempt(f"include {remote}", f"include: ['{remote}']\n{SERVICE}")
@@ -324,7 +334,6 @@ def _builds() -> Iterator[Attempt]:
         "{context: ., privileged: true}",
         "{context: ., entitlements: [security.insecure]}",
         "{context: ., entitlements: [network.host]}",
-        "{context: ., isolation: process}",
         "{context: ., cache_from: ['type=local,src=/etc']}",
         "{context: ., cache_to: ['type=local,dest=/etc']}",
         "{context: ., network: '${X}'}",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .console import say
 from .errors import BenchmarkError
+from .guessing import CONNECTIONS
 from .installation import Installation
 from .measure import Sample, duration, verdict
 from .setting import Setting
@@ -40,7 +41,7 @@ def measure(setting: Setting) -> str:
         ends = time.monotonic() + seconds
         quiet = reader.read_while(lambda: time.monotonic() < ends)
         say(f"reading beside {rate} guesses a second")
-        guessers = [_guesser(installation, rate / PROCESSES, seconds) for _ in range(PROCESSES)]
+        guessers = [_guesser(installation, number, rate / PROCESSES, seconds) for number in range(PROCESSES)]
         try:
             stormy = reader.read_while(lambda: all(guesser.poll() is None for guesser in guessers))
             answers, took = _answers(guessers)
@@ -64,8 +65,8 @@ def section(samples: dict[tuple[str, str], Sample], answers: dict[str, int], too
     told = ", ".join(f"{number} with {status}" for status, number in sorted(answers.items()))
     about = (
         f"Somebody who is signed in reads {STACKS} stacks and their own session, one request after the other with {duration(PAUSE)} between them, alone and "
-        f"while others guess passwords, half of them of a user who exists: {total} guesses in {duration(took)}, {total / took:.0f} a second, from one "
-        f"address over {PROCESSES * 8} connections. Answered were {told}."
+        f"while others guess passwords, half of them of a user who exists: {total} guesses in {duration(took)}, {total / took:.0f} a second, from "
+        f"{PROCESSES * CONNECTIONS} addresses. Answered were {told}."
     )
     return "\n\n".join([about, table(["request", "beside", "p50", "p99", "goal", ""], rows)])
 
@@ -85,8 +86,8 @@ def _cookie(installation: Installation) -> str:
     return cookie.partition(";")[0]
 
 
-def _guesser(installation: Installation, rate: float, seconds: float) -> subprocess.Popen[str]:
-    options = {"port": installation.port, "name": NAME, "rate": rate, "seconds": seconds}
+def _guesser(installation: Installation, number: int, rate: float, seconds: float) -> subprocess.Popen[str]:
+    options = {"port": installation.port, "name": NAME, "network": number + 1, "rate": rate, "seconds": seconds}
     command = [sys.executable, "-m", "bench.guessing", *(f"--{name}={value}" for name, value in options.items())]
     return subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True)
 

@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--name", required=True, help="a user who exists; every other guess is about nobody")
     parser.add_argument("--rate", type=float, required=True, help="guesses a second, over all connections")
+    parser.add_argument("--network", type=int, required=True, help="each connection comes from an address of its own in 127.0.NETWORK.0")
     parser.add_argument("--seconds", type=float, required=True)
     given = parser.parse_args()
     counts: list[Counter[str]] = [Counter() for _ in range(CONNECTIONS)]
@@ -34,7 +35,9 @@ def main() -> int:
 
 
 def _guess(given: argparse.Namespace, number: int, began: float, answers: Counter[str]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", given.port, timeout=60)
+    # What one address may guess is limited, so a storm has many.
+    source = (f"127.0.{given.network}.{number + 1}", 0)
+    connection = http.client.HTTPConnection("127.0.0.1", given.port, timeout=60, source_address=source)
     interval = CONNECTIONS / given.rate
     for turn in range(int(given.seconds / interval)):
         # A guess that is late is made at once, so that slow answers do not lower the rate.
