@@ -1,6 +1,6 @@
 """Runs every attack on a server and prints the table: `python3 -m attack --server PATH`, in the folder `tests`.
 
-Needs no engine and no network; takes about five minutes. Ends with 1 if an attack succeeded.
+Needs no engine and no network; takes about eight minutes. Ends with 1 if an attack succeeded.
 """
 
 import argparse

@@ -25,7 +25,13 @@ def compare(world: World, attempts: Attempts, who: Headers, absent: dict[str, st
 
 
 def _compare_one(
-    world: World, attempts: Attempts, who: Headers, operation: Operation, absent: dict[str, str], called: str, method: str
+    world: World,
+    attempts: Attempts,
+    who: Headers,
+    operation: Operation,
+    absent: dict[str, str],
+    called: str,
+    method: str,
 ) -> None:
     foreign = world.send_operation(who, operation, world.foreign, method=method)
     nothing = world.send_operation(who, operation, absent, method=method)

@@ -5,19 +5,14 @@ from dataclasses import dataclass, field
 
 # Above the service, as a map, as a list or as flow; below, what only the host may give.
 SERVICE = "services:\n  web:\n    image: demo\n"
-# What Core Monitor does not know, or knows and does nothing with.
+# What Core Monitor knows and does nothing with.
 IGNORED = (
-    "external_links: [other]",
-    "external_links: ['other:db']",
     "use_api_socket: true",
     "credential_spec: {file: x.json}",
     "credential_spec: {config: x}",
-    "blkio_config: {device_read_bps: [{path: /dev/sda, rate: 1}]}",
-    "storage_opt: {size: 1G}",
     "isolation: process",
     "provider: {type: sh, options: {x: y}}",
     "develop: {watch: [{path: /etc, action: sync, target: /x}]}",
-    "build: {context: ., isolation: process}",
 )
 
 
@@ -33,6 +28,14 @@ class Attempt:
     over: tuple[str, ...] = ()
     # What has no effect here: it is accepted if there is a warning about it.
     ignored: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What is asked for, in whatever spelling."""
+        asked = self.about.partition(",")[0] if self.about.count("{") < 2 else self.about
+        return (
+            asked.removeprefix("anchored ").removeprefix("default ").removeprefix("long mount of ").partition(" by ")[0]
+        )
 
 
 def definitions() -> Iterator[Attempt]:
@@ -51,20 +54,129 @@ def definitions() -> Iterator[Attempt]:
 
 def _attributes() -> list[str]:
     """Single attributes of a service, in flow style, so that they can be put anywhere."""
-    yes = ("true", "True", "TRUE", "'true'", '"true"', "!!bool true", "yes", "'yes'", "on", "'on'", "1", "'1'", "y", "t")
-    capabilities = ("SYS_ADMIN", "CAP_SYS_ADMIN", "sys_admin", "cap_sys_admin", "Sys_Admin", "' SYS_ADMIN'", "ALL", "all", "CAP_ALL")
+    yes = (
+        "true",
+        "True",
+        "TRUE",
+        "'true'",
+        '"true"',
+        "!!bool true",
+        "yes",
+        "'yes'",
+        "on",
+        "'on'",
+        "1",
+        "'1'",
+        "y",
+        "t",
+    )
+    capabilities: tuple[str, ...] = (
+        "SYS_ADMIN",
+        "CAP_SYS_ADMIN",
+        "sys_admin",
+        "cap_sys_admin",
+        "Sys_Admin",
+        "' SYS_ADMIN'",
+        "ALL",
+        "all",
+        "CAP_ALL",
+    )
     capabilities += ("NET_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "BPF", "PERFMON", "SYS_RAWIO")
-    unconfined = ("seccomp=unconfined", "seccomp:unconfined", "apparmor=unconfined", "apparmor:unconfined", "label=disable")
-    unconfined += ("label:disable", "label=type:spc_t", "systempaths=unconfined", "seccomp=./all.json", "no-new-privileges:false,seccomp=unconfined")
-    unconfined += ("'seccomp = unconfined'", "SECCOMP=unconfined", "seccomp=UNCONFINED", "apparmor=docker-unconfined", "writable-cgroups=true")
-    sysctls = ("kernel.shmmax", "kernel.core_pattern", "vm.overcommit_memory", "fs.mqueue.msg_max", "kernel.msgmax", "user.max_user_namespaces")
-    binds = ("/", "//", "/.", "/etc", "/etc/", "/etc/passwd", "/etc/../etc", "/root", "/home", "/var/lib/docker", "/var/run/docker.sock")
-    binds += ("/run/docker.sock", "/run", "/proc", "/sys", "/dev", "/dev/sda", "/boot", "/tmp", "/etc/localtime/..", "/proc/1/root", "~/.ssh")
-    binds += ("../", "../..", "../../secret.key", "./../x", "./x/../../y", "~", "/etc/localtime", "/etc/./timezone", "/ETC", "'/etc '", "..")
-    ports = ("80:80", "'80:80'", "'127.0.0.1:80:80'", "'443:443/udp'", "'22-23:22-23'", "'1000-1030:1000-1030'", "'0.0.0.0:1:1'")
+    unconfined: tuple[str, ...] = (
+        "seccomp=unconfined",
+        "seccomp:unconfined",
+        "apparmor=unconfined",
+        "apparmor:unconfined",
+        "label=disable",
+    )
+    unconfined += (
+        "label:disable",
+        "label=type:spc_t",
+        "systempaths=unconfined",
+        "seccomp=./all.json",
+        "no-new-privileges:false,seccomp=unconfined",
+    )
+    unconfined += (
+        "'seccomp = unconfined'",
+        "SECCOMP=unconfined",
+        "seccomp=UNCONFINED",
+        "apparmor=docker-unconfined",
+        "writable-cgroups=true",
+    )
+    sysctls = (
+        "kernel.shmmax",
+        "kernel.core_pattern",
+        "vm.overcommit_memory",
+        "fs.mqueue.msg_max",
+        "kernel.msgmax",
+        "user.max_user_namespaces",
+    )
+    binds: tuple[str, ...] = (
+        "/",
+        "//",
+        "/.",
+        "/etc",
+        "/etc/",
+        "/etc/passwd",
+        "/etc/../etc",
+        "/root",
+        "/home",
+        "/var/lib/docker",
+        "/var/run/docker.sock",
+    )
+    binds += (
+        "/run/docker.sock",
+        "/run",
+        "/proc",
+        "/sys",
+        "/dev",
+        "/dev/sda",
+        "/boot",
+        "/tmp",
+        "/etc/localtime/..",
+        "/proc/1/root",
+        "~/.ssh",
+    )
+    binds += (
+        "../",
+        "../..",
+        "../../secret.key",
+        "./../x",
+        "./x/../../y",
+        "~",
+        "/etc/localtime",
+        "/etc/./timezone",
+        "/ETC",
+        "'/etc '",
+        "..",
+    )
+    ports: tuple[str, ...] = (
+        "80:80",
+        "'80:80'",
+        "'127.0.0.1:80:80'",
+        "'443:443/udp'",
+        "'22-23:22-23'",
+        "'1000-1030:1000-1030'",
+        "'0.0.0.0:1:1'",
+    )
     ports += ("'[::1]:80:80'", "'00080:80'", "'1023-1024:1-2'")
-    longer = ("published: 80", "published: '80'", "published: '80-81'", "published: 1023", "published: '0080'", "published: 80, mode: host")
-    devices = ("/dev/sda", "/dev/sda:/dev/x", "/dev/sda:/dev/x:r", "/dev/kvm", "/dev/fuse:/dev/fuse:rwm", "vendor.com/gpu=all", "./x:/dev/x")
+    longer = (
+        "published: 80",
+        "published: '80'",
+        "published: '80-81'",
+        "published: 1023",
+        "published: '0080'",
+        "published: 80, mode: host",
+    )
+    devices = (
+        "/dev/sda",
+        "/dev/sda:/dev/x",
+        "/dev/sda:/dev/x:r",
+        "/dev/kvm",
+        "/dev/fuse:/dev/fuse:rwm",
+        "vendor.com/gpu=all",
+        "./x:/dev/x",
+    )
     return [
         *(f"privileged: {value}" for value in yes),
         *(f"cap_add: [{name}]" for name in capabilities),
@@ -75,7 +187,10 @@ def _attributes() -> list[str]:
         "security_opt: ['no-new-privileges', 'seccomp=unconfined']",
         *(f"sysctls: {{{name}: 1}}" for name in sysctls),
         *(f"sysctls: ['{name}=1']" for name in sysctls),
-        *(f"network_mode: {mode}" for mode in ("host", "'host'", '"host"', "container:other", "'container:other'", "'container:0123456789ab'")),
+        *(
+            f"network_mode: {mode}"
+            for mode in ("host", "'host'", '"host"', "container:other", "'container:other'", "'container:0123456789ab'")
+        ),
         *(f"pid: {mode}" for mode in ("host", "'host'", "'container:other'")),
         *(f"ipc: {mode}" for mode in ("host", "'host'", "'container:other'")),
         *(f"uts: {mode}" for mode in ("host", "'host'")),
@@ -108,7 +223,10 @@ def _attributes() -> list[str]:
         *(f"ports: [{port}]" for port in ports),
         *(f"ports: [{{target: 80, {port}}}]" for port in longer),
         "ports: [{target: 80, published: 80, host_ip: 127.0.0.1}]",
-        *(f"logging: {{driver: {driver}}}" for driver in ("syslog", "gelf", "fluentd", "splunk", "awslogs", "journald", "x/y", "gcplogs")),
+        *(
+            f"logging: {{driver: {driver}}}"
+            for driver in ("syslog", "gelf", "fluentd", "splunk", "awslogs", "journald", "x/y", "gcplogs")
+        ),
         "logging: {driver: syslog, options: {syslog-address: 'unixgram:///dev/log'}}",
         "oom_kill_disable: true",
         "oom_score_adj: -1000",
@@ -128,7 +246,9 @@ def _spelled(attribute: str) -> Iterator[Attempt]:
     with_image = "{image: demo, " + attribute + "}"
     yield Attempt(attribute, f"services: {{web: {with_image}}}\n")
     yield Attempt(f"{attribute}, merged by `<<`", f"x-a: &a {flow}\n{SERVICE}    <<: *a\n")
-    yield Attempt(f"{attribute}, merged by a list of `<<`", f"x-a: &a {{}}\nx-b: &b {flow}\n{SERVICE}    <<: [*a, *b]\n")
+    yield Attempt(
+        f"{attribute}, merged by a list of `<<`", f"x-a: &a {{}}\nx-b: &b {flow}\n{SERVICE}    <<: [*a, *b]\n"
+    )
     yield Attempt(f"{attribute}, merged twice", f"x-a: &a {flow}\nx-b: &b {{<<: *a}}\n{SERVICE}    <<: *b\n")
     value = attribute.partition(": ")[2]
     if ", " not in attribute and value:
@@ -137,7 +257,9 @@ def _spelled(attribute: str) -> Iterator[Attempt]:
         yield Attempt(f"{attribute}, with an escaped key", f'{SERVICE}    "{_escaped(name)}": {value}\n')
         yield Attempt(f"{attribute}, with an explicit key", f"{SERVICE}    ? {name}\n    : {value}\n")
     yield Attempt(f"{attribute}, extended", f"services:\n  base: {with_image}\n  web: {{extends: {{service: base}}}}\n")
-    yield Attempt(f"{attribute}, extended by name", f"services:\n  base: {with_image}\n  web: {{extends: base, image: demo}}\n")
+    yield Attempt(
+        f"{attribute}, extended by name", f"services:\n  base: {with_image}\n  web: {{extends: base, image: demo}}\n"
+    )
     other = f"services: {{base: {with_image}}}\n"
     yield Attempt(
         f"{attribute}, extended from a file",
@@ -190,7 +312,9 @@ def _interpolated() -> Iterator[Attempt]:
         }
         for how, (text, variables) in spelled.items():
             yield Attempt(f"{template} by {how}", f"{SERVICE}    {template.format(text)}\n", variables=dict(variables))
-        yield Attempt(f"{template} by `.env`", f"{SERVICE}    {template.format('${X}')}\n", files={".env": f"X={value}\n"})
+        yield Attempt(
+            f"{template} by `.env`", f"{SERVICE}    {template.format('${X}')}\n", files={".env": f"X={value}\n"}
+        )
         quoted = f"{SERVICE}    {template.format('${X}')}\n"
         yield Attempt(f"{template} by a quoted `.env`", quoted, files={".env": f"Y='{value}'\nX=\"${{Y}}\"\n"})
 
@@ -236,17 +360,36 @@ def _volumes() -> Iterator[Attempt]:
             volume = f"{{{driver}driver_opts: {{{option}}}}}"
             yield Attempt(f"volume {volume}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {volume}}}\n")
         unused = f"{SERVICE}volumes: {{vol: {{driver_opts: {{{option}}}}}}}\n"
-        yield Attempt(f"long mount of volume {{{option}}}", unused.replace("image: demo", "image: demo\n    volumes: [{type: volume, source: vol, target: /x}]"))
-        yield Attempt(f"anchored volume {{{option}}}", f"x-o: &o {{{option}}}\n{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{<<: *o}}}}}}\n")
+        yield Attempt(
+            f"long mount of volume {{{option}}}",
+            unused.replace("image: demo", "image: demo\n    volumes: [{type: volume, source: vol, target: /x}]"),
+        )
+        yield Attempt(
+            f"anchored volume {{{option}}}",
+            f"x-o: &o {{{option}}}\n{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{<<: *o}}}}}}\n",
+        )
         variable = option.replace("/etc", "${D}").replace("bind", "${B}")
         if variable != option:
-            text = f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{{variable}}}}}}}\n".replace("${D}", "'${D}'").replace("''", "'")
+            text = f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver_opts: {{{variable}}}}}}}\n".replace(
+                "${D}", "'${D}'"
+            ).replace("''", "'")
             yield Attempt(f"volume {{{variable}}}", text, variables={"D": "/etc", "B": "bind"})
         split = f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{}}}}\n"
-        yield Attempt(f"volume in a second file {{{option}}}", split, over=(f"volumes: {{vol: {{driver_opts: {{{option}}}}}}}\n",))
+        yield Attempt(
+            f"volume in a second file {{{option}}}", split, over=(f"volumes: {{vol: {{driver_opts: {{{option}}}}}}}\n",)
+        )
     for driver in ("vieux/sshfs", "nfs", "rexray/ebs", "LOCAL", "Local", "local-persist", "csi/x", "' local'"):
-        yield Attempt(f"volume driver {driver}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver: {driver}}}}}\n")
-    for outside in ("{external: true}", "{external: true, name: other}", "{external: {name: other}}", "{name: /etc}", "{name: ../x}", "{external: true, name: /etc}"):
+        yield Attempt(
+            f"volume driver {driver}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {{driver: {driver}}}}}\n"
+        )
+    for outside in (
+        "{external: true}",
+        "{external: true, name: other}",
+        "{external: {name: other}}",
+        "{name: /etc}",
+        "{name: ../x}",
+        "{external: true, name: /etc}",
+    ):
         yield Attempt(f"volume {outside}", f"{SERVICE}    volumes: ['vol:/x']\nvolumes: {{vol: {outside}}}\n")
 
 
@@ -273,8 +416,15 @@ def _networks() -> Iterator[Attempt]:
     ):
         yield Attempt(f"network {network}", f"{SERVICE}    networks: [n]\nnetworks: {{n: {network}}}\n")
         yield Attempt(f"default network {network}", f"{SERVICE}networks: {{default: {network}}}\n")
-        yield Attempt(f"anchored network {network}", f"x-n: &n {network}\n{SERVICE}    networks: {{n: {{}}}}\nnetworks: {{n: *n}}\n")
-        yield Attempt(f"network in a second file {network}", f"{SERVICE}    networks: [n]\nnetworks: {{n: {{}}}}\n", over=(f"networks: {{n: {network}}}\n",))
+        yield Attempt(
+            f"anchored network {network}",
+            f"x-n: &n {network}\n{SERVICE}    networks: {{n: {{}}}}\nnetworks: {{n: *n}}\n",
+        )
+        yield Attempt(
+            f"network in a second file {network}",
+            f"{SERVICE}    networks: [n]\nnetworks: {{n: {{}}}}\n",
+            over=(f"networks: {{n: {network}}}\n",),
+        )
     endpoint = "driver_opts: {com.docker.network.endpoint.sysctls: net.ipv4.conf.IFNAME.forwarding=1}"
     yield Attempt("an option of an endpoint", f"{SERVICE}    networks: {{n: {{{endpoint}}}}}\nnetworks: {{n: {{}}}}\n")
 
@@ -285,31 +435,63 @@ def _hooks() -> Iterator[Attempt]:
             quoted = f"'{value}'" if "$" in value else value
             text = f"{SERVICE}    {hook}: [{{command: [id], privileged: {quoted}}}]\n"
             yield Attempt(f"{hook} privileged: {value}", text, variables={"X": "true"})
-        yield Attempt(f"{hook} as root of the host", f"{SERVICE}    {hook}: [{{command: [id], user: root, privileged: true, working_dir: /}}]\n")
-        yield Attempt(f"the second {hook}", f"{SERVICE}    {hook}: [{{command: [id]}}, {{command: [id], privileged: true}}]\n")
-        yield Attempt(f"anchored {hook}", f"x-h: &h {{command: [id], privileged: true}}\n{SERVICE}    {hook}: [{{<<: *h, user: a}}]\n")
+        yield Attempt(
+            f"{hook} as root of the host",
+            f"{SERVICE}    {hook}: [{{command: [id], user: root, privileged: true, working_dir: /}}]\n",
+        )
+        yield Attempt(
+            f"the second {hook}", f"{SERVICE}    {hook}: [{{command: [id]}}, {{command: [id], privileged: true}}]\n"
+        )
+        yield Attempt(
+            f"anchored {hook}",
+            f"x-h: &h {{command: [id], privileged: true}}\n{SERVICE}    {hook}: [{{<<: *h, user: a}}]\n",
+        )
         extended = f"services:\n  base: {{image: demo, {hook}: [{{command: [id], privileged: true}}]}}\n  web: {{extends: base}}\n"
         yield Attempt(f"extended {hook}", extended)
 
 
 def _files_of_the_host() -> Iterator[Attempt]:
-    paths = ("/etc/shadow", "/root/.ssh/id_rsa", "/proc/1/environ", "../../secret.key", "../secret.key", "./../../admin-token", "~/.ssh/id_rsa")
+    paths: tuple[str, ...] = (
+        "/etc/shadow",
+        "/root/.ssh/id_rsa",
+        "/proc/1/environ",
+        "../../secret.key",
+        "../secret.key",
+        "./../../admin-token",
+        "~/.ssh/id_rsa",
+    )
     paths += ("/var/run/docker.sock", "//etc/shadow", "/etc/../etc/shadow", "./x/../../../core-monitor.db", "/")
     for path in paths:
         for kind in ("configs", "secrets"):
             yield Attempt(f"{kind} from {path}", f"{SERVICE}    {kind}: [c]\n{kind}: {{c: {{file: '{path}'}}}}\n")
-            yield Attempt(f"long {kind} from {path}", f"{SERVICE}    {kind}: [{{source: c, target: /x}}]\n{kind}: {{c: {{file: '{path}'}}}}\n")
+            yield Attempt(
+                f"long {kind} from {path}",
+                f"{SERVICE}    {kind}: [{{source: c, target: /x}}]\n{kind}: {{c: {{file: '{path}'}}}}\n",
+            )
             variable = f"{SERVICE}    {kind}: [c]\n{kind}: {{c: {{file: '${{P}}'}}}}\n"
             yield Attempt(f"{kind} from a variable, {path}", variable, variables={"P": path})
         yield Attempt(f"env_file {path}", f"{SERVICE}    env_file: '{path}'\n")
         yield Attempt(f"env_file as a list, {path}", f"{SERVICE}    env_file: [{{path: '{path}', required: true}}]\n")
         yield Attempt(f"label_file {path}", f"{SERVICE}    label_file: '{path}'\n")
         yield Attempt(f"include {path}", f"include: ['{path}']\n{SERVICE}")
-        yield Attempt(f"include with env_file {path}", f"include: [{{path: o.yaml, env_file: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {}\n"})
+        yield Attempt(
+            f"include with env_file {path}",
+            f"include: [{{path: o.yaml, env_file: '{path}'}}]\n{SERVICE}",
+            files={"o.yaml": "services: {}\n"},
+        )
         if not path.startswith("~"):
-            yield Attempt(f"include with a folder {path}", f"include: [{{path: o.yaml, project_directory: '{path}'}}]\n{SERVICE}", files={"o.yaml": "services: {b: {image: x, volumes: ['./x:/x']}}\n"})
+            yield Attempt(
+                f"include with a folder {path}",
+                f"include: [{{path: o.yaml, project_directory: '{path}'}}]\n{SERVICE}",
+                files={"o.yaml": "services: {b: {image: x, volumes: ['./x:/x']}}\n"},
+            )
         yield Attempt(f"extends {path}", f"services: {{web: {{extends: {{file: '{path}', service: a}}}}}}\n")
-    for remote in ("https://example.org/x.yaml", "oci://example.org/x", "git@example.org:x.git", "http://169.254.169.254/"):
+    for remote in (
+        "https://example.org/x.yaml",
+        "oci://example.org/x",
+        "git@example.org:x.git",
+        "http://169.254.169.254/",
+    ):
         yield Attempt(f"include {remote}", f"include: ['{remote}']\n{SERVICE}")
         yield Attempt(f"extends {remote}", f"services: {{web: {{extends: {{file: '{remote}', service: a}}}}}}\n")
 

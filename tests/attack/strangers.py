@@ -26,7 +26,9 @@ def attacks(binary: Path) -> Iterator[Attempts]:
         world.do("DELETE", "/api/v1/session", None, ended.headers())
         living = world.sign_in(world.admin)
         closed = [operation for operation in world.operations if not operation.is_open]
-        yield _with(world, closed, "no token, a wrong one, or a right one in a wrong place", _tokens(world.server.token))
+        yield _with(
+            world, closed, "no token, a wrong one, or a right one in a wrong place", _tokens(world.server.token)
+        )
         cookies = _cookies(living.cookie, living.csrf_token, ended.cookie)
         yield _with(world, closed, "cookies of no session, of one that has ended, or of two", cookies)
         yield _with(world, closed, "headers that a proxy or a framework might believe", _believed())
@@ -87,12 +89,38 @@ def _tokens(token: str) -> list[tuple[Headers, str]]:
     bearer = ("Authorization", f"Bearer {token}")
     tried += [([bearer, other], "") for other in (bearer, ("Authorization", "Bearer x"), ("authorization", ""))]
     tried += [([("Authorization", "Basic x"), bearer], "")]
-    names = ("token", "access_token", "authorization", "Authorization", "bearer", "api_key", "apikey", "key", "ticket", "session")
+    names = (
+        "token",
+        "access_token",
+        "authorization",
+        "Authorization",
+        "bearer",
+        "api_key",
+        "apikey",
+        "key",
+        "ticket",
+        "session",
+    )
     tried += [([], f"{name}={token}") for name in names]
     tried += [([], f"Authorization=Bearer%20{token}")]
-    headers = ("X-Api-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Token", "X-Authorization", "Proxy-Authorization")
+    headers = (
+        "X-Api-Key",
+        "Api-Key",
+        "X-Auth-Token",
+        "X-Access-Token",
+        "X-Token",
+        "X-Authorization",
+        "Proxy-Authorization",
+    )
     tried += [([(name, value)], "") for name in headers for value in (token, f"Bearer {token}")]
-    cookies = ("token", "access_token", "Authorization", "session", "core-monitor-session", "__Host-core-monitor-session")
+    cookies = (
+        "token",
+        "access_token",
+        "Authorization",
+        "session",
+        "core-monitor-session",
+        "__Host-core-monitor-session",
+    )
     return tried + [([("Cookie", f"{name}={token}")], "") for name in cookies]
 
 
@@ -195,7 +223,9 @@ def _with(world: World, closed: list[Operation], attack: str, tried: list[tuple[
         for headers, query in tried:
             answer = world.send_operation(headers, operation, world.foreign, query)
             sent = f"{operation.target(world.foreign)} {query} {headers}"
-            attempts.judge(_fault(world, answer, sent, f"{operation.name} ?{query} with {str(headers)[:200]}"), str(answer.status))
+            attempts.judge(
+                _fault(world, answer, sent, f"{operation.name} ?{query} with {str(headers)[:200]}"), str(answer.status)
+            )
         before = _unchanged(world, attempts, before, operation.name)
     return attempts
 
@@ -225,7 +255,26 @@ def _spellings(world: World, operation: Operation) -> Iterator[str]:
         yield f"{path};{prefix}{query}"
     for start in ("/", "//", "/.", "/x/..", "/%2e", "/;", "/;x=1", "\\", "/%2f", "/%00"):
         yield start + target
-    for end in ("/", "//", "/.", "/..", "/x/..", ";", ";x=1", ".json", ".html", "%00", "%20", "%2f", "?", "/?", "%3f", "\\", "%23", "\t"):
+    for end in (
+        "/",
+        "//",
+        "/.",
+        "/..",
+        "/x/..",
+        ";",
+        ";x=1",
+        ".json",
+        ".html",
+        "%00",
+        "%20",
+        "%2f",
+        "?",
+        "/?",
+        "%3f",
+        "\\",
+        "%23",
+        "\t",
+    ):
         yield path + end + query
     yield path.upper() + query
     yield path.title() + query
@@ -255,9 +304,30 @@ def _methods(world: World, closed: list[Operation]) -> Attempts:
         if target in seen:
             continue
         seen.add(target)
-        for method in ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "CONNECT", "POST", "PUT", "PATCH", "DELETE", "GET", "get", "Get", "GETS", "QUERY"):
-            for headers in ([], [("X-HTTP-Method-Override", operation.method)], [("Access-Control-Request-Method", "GET"), ("Origin", "null")]):
-                answer = world.asking.ask(method, target, [*operation.headers, *headers], None if method == "CONNECT" else operation.body)
+        for method in (
+            "HEAD",
+            "OPTIONS",
+            "TRACE",
+            "PROPFIND",
+            "CONNECT",
+            "POST",
+            "PUT",
+            "PATCH",
+            "DELETE",
+            "GET",
+            "get",
+            "Get",
+            "GETS",
+            "QUERY",
+        ):
+            for headers in (
+                [],
+                [("X-HTTP-Method-Override", operation.method)],
+                [("Access-Control-Request-Method", "GET"), ("Origin", "null")],
+            ):
+                answer = world.asking.ask(
+                    method, target, [*operation.headers, *headers], None if method == "CONNECT" else operation.body
+                )
                 fault = _fault(world, answer, target, f"{method} {target} with {headers}")
                 attempts.judge(fault, str(answer.status))
     _unchanged(world, attempts, before, "all methods")
@@ -268,7 +338,9 @@ def _open(world: World) -> Attempts:
     """What is open says nothing and does nothing for somebody who has nothing to show."""
     attempts = Attempts("open operations, with nothing to show and with headers that send them elsewhere")
     before = world.state()
-    elsewhere: list[Headers] = [[(name, "/api/v1/stacks")] for name in ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Uri")]
+    elsewhere: list[Headers] = [
+        [(name, "/api/v1/stacks")] for name in ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Uri")
+    ]
     elsewhere += [[("X-HTTP-Method-Override", method)] for method in ("GET", "DELETE")]
     for operation in (operation for operation in world.operations if operation.is_open):
         for headers in [[], *elsewhere]:

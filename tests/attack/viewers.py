@@ -52,7 +52,9 @@ def _more(world: World, viewers: dict[str, tuple[Headers, set[str]]], mine: dict
             for places in (mine, world.foreign):
                 answer = world.send_operation(who, operation, places)
                 is_refused = (answer.status, answer.code) == (403, "forbidden")
-                fault = f"{called}: {operation.method} {operation.target(places)}: {answer.status} {answer.body[:160]!r}"
+                fault = (
+                    f"{called}: {operation.method} {operation.target(places)}: {answer.status} {answer.body[:160]!r}"
+                )
                 attempts.judge(None if is_refused else fault, f"{answer.status} {answer.code}")
     _unchanged(world, attempts, before)
     return attempts
@@ -66,11 +68,12 @@ def _foreign(world: World, scoped: dict[str, Headers]) -> Attempts:
         # Names that would be taken, were they theirs.
         absent = world.absent(world.foreign)
         for path, compose in (("stacks", "services: {a: {image: b}}"), ("templates", "services: {a: {image: b}}")):
-            answers = [
+            foreign, nothing = (
                 world.send(who, "POST", f"/api/v1/{path}", {"name": places["{name}"], "compose": compose})
                 for places in (world.foreign, absent)
-            ]
-            attempts.judge(difference(world, *answers, absent, f"{called}: POST {path} by name"), str(answers[0].status))
+            )
+            fault = difference(world, foreign, nothing, absent, f"{called}: POST {path} by name")
+            attempts.judge(fault, str(foreign.status))
     _unchanged(world, attempts, before)
     return attempts
 
@@ -117,18 +120,28 @@ def _guesses(world: World, scoped: dict[str, Headers]) -> Attempts:
     # Ids of the same millisecond count up.
     guesses += [f"{int(stack.replace('-', ''), 16) + step:032x}" for step in range(-20, 21)]
     container = world.foreign["containers/{id}"]
-    containers = [container[:length] for length in (4, 8, 12, 32, 63)] + [container.upper(), f"{container}0", f"/{container}"]
+    containers = [container[:length] for length in (4, 8, 12, 32, 63)] + [
+        container.upper(),
+        f"{container}0",
+        f"/{container}",
+    ]
     containers += [f"{world.name}-{world.foreign['{service}']}-1", f"%2f{world.name}"]
     targets = [f"/api/v1/stacks/{guess}{end}" for guess in guesses for end in ("", "/status", "/versions/1", "/logs")]
     targets += [f"/api/v1/containers/{guess}{end}" for guess in containers for end in ("/inspect", "/logs", "/top")]
-    targets += [f"/api/v1/{kind}?stack_id={guess}" for guess in guesses[:5] for kind in ("commands", "events", "stats", "containers")]
+    targets += [
+        f"/api/v1/{kind}?stack_id={guess}"
+        for guess in guesses[:5]
+        for kind in ("commands", "events", "stats", "containers")
+    ]
     targets += [f"/api/v1/stacks?name={guess}" for guess in (world.name, "*", "%25", "canary", "mine-*,canary-*")]
     targets += [f"/api/v1/stacks?limit=200&sort={sort}" for sort in ("name", "-name", "created_at", "x")]
     for called, who in scoped.items():
         for target in targets:
             answer = world.asking.ask("GET", target, who)
             leaks = world.leaks(answer, target)
-            attempts.judge(f"{called}: GET {target}: {answer.status}, tells {leaks}" if leaks else None, str(answer.status))
+            attempts.judge(
+                f"{called}: GET {target}: {answer.status}, tells {leaks}" if leaks else None, str(answer.status)
+            )
     return attempts
 
 
@@ -184,7 +197,9 @@ def _forgery(world: World) -> Attempts:
 
 
 def _escalation(world: World, ann: Headers) -> Attempts:
-    attempts = Attempts("a viewer: more for themselves, by fields that nobody asked for and by operations of administrators")
+    attempts = Attempts(
+        "a viewer: more for themselves, by fields that nobody asked for and by operations of administrators"
+    )
     all_of_it = {"role": "administrator", "stacks": None, "permissions": ["terminal", "files", "secrets"]}
     extra: dict[str, object] = {
         "role": "administrator",
@@ -225,8 +240,12 @@ def _escalation(world: World, ann: Headers) -> Attempts:
             requests.append((who, "PUT", "/api/v1/account/password", password))
     for field, value in extra.items():
         requests.append(([], "POST", "/api/v1/session", {"token": secret, field: value}))
-        requests.append(([], "POST", "/api/v1/setup", {"name": "eve", "password": PASSWORD, "token": "cms_x", field: value}))
-        requests.append(([], "POST", "/api/v1/invitations/accept", {"invitation": "cmi_x", "password": PASSWORD, field: value}))
+        requests.append(
+            ([], "POST", "/api/v1/setup", {"name": "eve", "password": PASSWORD, "token": "cms_x", field: value})
+        )
+        requests.append(
+            ([], "POST", "/api/v1/invitations/accept", {"invitation": "cmi_x", "password": PASSWORD, field: value})
+        )
     for who, method, path, body in requests:
         answer = world.send(who, method, path, body)
         fault = f"{method} {path} {json.dumps(body)}: {answer.status} {answer.body[:160]!r}"
@@ -241,8 +260,17 @@ def _upgrades(world: World, scoped: dict[str, Headers]) -> Attempts:
     tickets = ["", "x", "null", "A" * 43, "A" * 5_000, container, world.server.token, "%00", "*", "..%2f"]
     callers: dict[str, Headers] = {"nobody": [], "an administrator": world.admin} | scoped
     for called, who in callers.items():
-        for query in ["", *(f"?ticket={ticket}" for ticket in tickets), "?ticket=a&ticket=b", f"?container={container}"]:
-            for origin in ([], [("Origin", "https://evil.example")], [("Sec-WebSocket-Protocol", f"bearer, {world.server.token}")]):
+        for query in [
+            "",
+            *(f"?ticket={ticket}" for ticket in tickets),
+            "?ticket=a&ticket=b",
+            f"?container={container}",
+        ]:
+            for origin in (
+                [],
+                [("Origin", "https://evil.example")],
+                [("Sec-WebSocket-Protocol", f"bearer, {world.server.token}")],
+            ):
                 answer = world.asking.ask("GET", f"/api/v1/terminal{query}", [*who, *UPGRADE, *origin])
                 fault = f"{called}: GET /api/v1/terminal{query} with {origin}: {answer.status}"
                 attempts.judge(None if answer.status in range(400, 500) else fault, str(answer.status))
@@ -271,7 +299,9 @@ def _listening(world: World, scoped: dict[str, Headers]) -> Attempts:
                     "topics": ["events", "changes", "statistics", "events,changes,statistics"],
                     "every": ["1"],
                 }
-                queries = [f"{name}={value}" for name, values in filters.items() if name in operation.takes for value in values]
+                queries = [
+                    f"{name}={value}" for name, values in filters.items() if name in operation.takes for value in values
+                ]
                 for query in ["", *queries]:
                     _listen(world, attempts, called, who, operation, query)
     finally:

@@ -117,7 +117,9 @@ class World:
         state = {name: self.do("GET", f"/api/v1/{name}").json() for name in names}
         state["tokens"] = _without(self.do("GET", "/api/v1/tokens").json(), {"used_at"})
         state["users"] = _without(self.do("GET", "/api/v1/users").json(), {"signed_in_at"})
-        state["sessions"] = _without(self.do("GET", "/api/v1/sessions").json(), {"used_at", "idle_expires_at", "seen_at"})
+        state["sessions"] = _without(
+            self.do("GET", "/api/v1/sessions").json(), {"used_at", "idle_expires_at", "seen_at"}
+        )
         state["audit"] = self._recorded()
         return state
 
@@ -182,7 +184,12 @@ class World:
         other = "a" * len(like["{name}"])
         container = secrets.token_hex(32)
         ids = {key: _other_id(like[key]) for key in ("stacks/{id}", "commands/{id}", "plans/{id}", "sessions/{id}")}
-        names = {"{name}": other, "{template}": other, "{service}": f"{other}-service", "volumes/{name}": f"{other}-data"}
+        names = {
+            "{name}": other,
+            "{template}": other,
+            "{service}": f"{other}-service",
+            "volumes/{name}": f"{other}-data",
+        }
         return like | ids | names | {"containers/{id}": container}
 
     def _observe(self, name: str, service: str, stack: str, container: str) -> None:
@@ -190,7 +197,7 @@ class World:
         now = int(time.time() * 1000)
         instance = str(self.do("GET", "/api/v1/about").json()["installation_id"])
         labels = {"instance": instance, "stack": stack, "service": service, "slot": "1", "version": "1"}
-        observed = {
+        observed: dict[str, Any] = {
             "id": container,
             "name": f"{name}-{service}-1",
             "labels": {LABEL + key: value for key, value in labels.items()},
@@ -232,9 +239,13 @@ class World:
             host["occupants"] = [*host["occupants"], occupant]
             host["volumes"] = [*host["volumes"], volume]
             row = (now, secrets.token_hex(32), json.dumps(host))
-            database.execute("INSERT OR REPLACE INTO observation_host (id, taken_at, hash, body) VALUES (1, ?, ?, ?)", row)
+            database.execute(
+                "INSERT OR REPLACE INTO observation_host (id, taken_at, hash, body) VALUES (1, ?, ?, ?)", row
+            )
             of_stack = (stack, secrets.token_hex(32), json.dumps([observed]))
-            database.execute("INSERT OR REPLACE INTO observation_stack (stack_id, hash, body) VALUES (?, ?, ?)", of_stack)
+            database.execute(
+                "INSERT OR REPLACE INTO observation_stack (stack_id, hash, body) VALUES (?, ?, ?)", of_stack
+            )
         database.close()
 
 

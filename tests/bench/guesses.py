@@ -49,7 +49,11 @@ def measure(setting: Setting) -> str:
             for guesser in guessers:
                 guesser.kill()
         reader.close()
-    samples = {(beside, path): Sample(times[path]) for beside, times in (("nothing", quiet), ("the guesses", stormy)) for path in PATHS}
+    samples = {
+        (beside, path): Sample(times[path])
+        for beside, times in (("nothing", quiet), ("the guesses", stormy))
+        for path in PATHS
+    }
     return section(samples, answers, took)
 
 

@@ -17,7 +17,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--name", required=True, help="a user who exists; every other guess is about nobody")
     parser.add_argument("--rate", type=float, required=True, help="guesses a second, over all connections")
-    parser.add_argument("--network", type=int, required=True, help="each connection comes from an address of its own in 127.0.NETWORK.0")
+    parser.add_argument(
+        "--network", type=int, required=True, help="each connection comes from an address of its own in 127.0.NETWORK.0"
+    )
     parser.add_argument("--seconds", type=float, required=True)
     given = parser.parse_args()
     counts: list[Counter[str]] = [Counter() for _ in range(CONNECTIONS)]

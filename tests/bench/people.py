@@ -68,7 +68,7 @@ def _name(number: int) -> str:
 
 def _pages(client: "_Client", users: int, entries: int) -> dict[tuple[str, str], str]:
     """The address of each page that is measured."""
-    pages = {}
+    pages: dict[tuple[str, str], str] = {}
     for path, least in (("/users", users), ("/audit", entries)):
         say(f"all pages of {path}")
         addresses = _walk(client, path, least)
