@@ -7,7 +7,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import deployers, findings, many_services, memory, outcome, slow_clients, strangers, uploads, viewers
+from . import (
+    deployers,
+    findings,
+    many_services,
+    memory,
+    outcome,
+    slow_clients,
+    strangers,
+    uploads,
+    viewers,
+)
 
 COSTS = {
     "slow": slow_clients.attacks,

@@ -5,41 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .asking import Answer, Headers
+from .attempt import SERVICE, Attempt
 from .compared import compare
-from .definitions import SERVICE, Attempt, definitions
+from .definitions import definitions
+from .deployed_values import artifacts, templates
 from .findings import Attempts
 from .operations import folder
+from .refusal import code_of, must_be_refused
 from .world import World
 
 OWN = "mine-*"
 # What happens instead of an application.
 REFUSED_LATER = ((403, "refused-by-policy"),)
-# What would not take a value out of its place in YAML, were it put there as text.
-BREAKOUTS = (
-    "x\n    privileged: true",
-    "x'\n    privileged: true\n    y: '",
-    'x"\n    privileged: true\n    y: "',
-    "x, privileged: true",
-    "x', privileged: true, y: '",
-    'x", privileged: true, y: "',
-    "x}\n    privileged: true",
-    "x]\n    privileged: true",
-    "x\n---\nservices: {web: {image: x, privileged: true}}",
-    "x\r\n    privileged: true",
-    "x\u2028    privileged: true",
-    "*a",
-    "&a x",
-    "!!bool true",
-    "<<: {privileged: true}",
-    "${KEY}",
-    "$KEY",
-    "$${KEY}",
-    "${PRIVILEGED:-true}",
-    "{{KEY}}",
-    "x\x00",
-    "../../../secret.key",
-    "/etc",
-)
 
 
 def attacks(binary: Path) -> Iterator[Attempts]:
@@ -51,8 +28,8 @@ def attacks(binary: Path) -> Iterator[Attempts]:
         yield _foreign(world, deployer)
         yield _names(world, deployer)
         yield _secrets(world, deployer)
-        yield _artifacts(world, deployer)
-        yield _templates(world, deployer)
+        yield artifacts(world, deployer)
+        yield templates(world, deployer)
 
 
 def _definitions(world: World, deployer: Headers) -> Attempts:
@@ -107,20 +84,13 @@ def _apply(world: World, who: Headers, stack: str, attempt: Attempt, *, is_plann
 
 
 def _refusal(attempt: Attempt, step: str, answer: Answer, expected: set[tuple[int, str]]) -> tuple[str | None, str]:
-    codes = (answer.status, _code(answer))
+    codes = (answer.status, code_of(answer))
     if codes in expected:
         return None, f"{codes[0]} {codes[1]} when {step}"
     return (
         f"{attempt.about}: {step} answered {codes[0]} {codes[1]}: {json.dumps(attempt.compose)} {attempt.over} {attempt.files} {attempt.variables}",
         "",
     )
-
-
-def _code(answer: Answer) -> str:
-    try:
-        return str(answer.json().get("code", ""))
-    except ValueError:
-        return ""
 
 
 def _saved_by_others(world: World, deployer: Headers) -> Attempts:
@@ -143,31 +113,23 @@ def _saved_by_others(world: World, deployer: Headers) -> Attempts:
             ("scale", {"service": "web", "replicas": 2}),
         ]
         for path, body in writes:
-            _must_be_refused(
+            must_be_refused(
                 attempts,
                 f"{forbidden}: POST {path} {body}",
                 world.send(deployer, "POST", f"/api/v1/stacks/{stack}/{path}", body),
             )
         headers = [*deployer, ("If-Match", "*"), ("Content-Type", "application/octet-stream")]
         deployed = world.asking.ask("POST", f"/api/v1/stacks/{stack}/deploy?service=web&slot=app", headers, b"x")
-        _must_be_refused(attempts, f"{forbidden}: POST deploy", deployed)
+        must_be_refused(attempts, f"{forbidden}: POST deploy", deployed)
         # A version of one's own that keeps what was forbidden, and the wizard and drift that write one.
         body = {"compose": f"{SERVICE}    {forbidden}\n    environment: {{A: b}}\n{slot}"}
         world.send(deployer, "POST", f"/api/v1/stacks/{stack}/versions", body)
-        _must_be_refused(
+        must_be_refused(
             attempts,
             f"{forbidden}: a version of it",
             world.send(deployer, "POST", f"/api/v1/stacks/{stack}/apply/2", {}),
         )
     return attempts
-
-
-def _must_be_refused(attempts: Attempts, attempted: str, answer: Answer) -> None:
-    is_refused = answer.status in range(400, 500)
-    attempts.judge(
-        None if is_refused else f"{attempted}: {answer.status} {answer.body[:200]!r}",
-        f"{answer.status} {_code(answer)}",
-    )
 
 
 def _foreign(world: World, deployer: Headers) -> Attempts:
@@ -211,14 +173,14 @@ def _names(world: World, deployer: Headers) -> Attempts:
             ("templates", f"x-core-monitor: {{template: {{parameters: {{}}}}}}\n{SERVICE}"),
         ):
             answer = world.send(deployer, "POST", f"/api/v1/{path}", {"name": name, "compose": text})
-            _must_be_refused(attempts, f"POST {path} named {name!r}", answer)
+            must_be_refused(attempts, f"POST {path} named {name!r}", answer)
             answer = world.send(deployer, "POST", f"/api/v1/{path}", {"compose": f"name: {json.dumps(name)}\n{text}"})
             # A name is made of what is written as `docker compose` does it, and counts as what it becomes.
             made = answer.json()["stack" if path == "stacks" else "template"]["name"] if answer.status == 201 else ""
             if made.startswith("mine-"):
                 attempts.held("201 under a name that is granted")
             else:
-                _must_be_refused(attempts, f"POST {path} that calls itself {name!r}", answer)
+                must_be_refused(attempts, f"POST {path} that calls itself {name!r}", answer)
     paths = (
         "../x",
         "/etc/x",
@@ -235,12 +197,12 @@ def _names(world: World, deployer: Headers) -> Attempts:
     )
     for number, path in enumerate(paths):
         body = {"name": f"mine-path-{number}", "compose": SERVICE, "files": {path: "x"}}
-        _must_be_refused(attempts, f"a file {path!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
+        must_be_refused(attempts, f"a file {path!r}", world.send(deployer, "POST", "/api/v1/stacks", body))
         archive = folder({"compose.yaml": SERVICE.encode(), path or "x/..": b"x"}) if "\x00" not in path else None
         if archive is not None and path not in ("", ".", "a/", "a\\..\\..\\x", "compose.yaml/.."):
             headers = [*deployer, ("Content-Type", "application/x-tar")]
             answer = world.asking.ask("POST", f"/api/v1/stacks/archive?name=mine-tar-{number}", headers, archive)
-            _must_be_refused(attempts, f"an archive with {path!r}", answer)
+            must_be_refused(attempts, f"an archive with {path!r}", answer)
     return attempts
 
 
@@ -312,127 +274,5 @@ def _secrets(world: World, deployer: Headers) -> Attempts:
             answers.append(world.send(deployer, "GET", f"/api/v1/commands?stack_id={stack}"))
         leaking = [answer for answer in answers if world.secret in answer.text]
         where = [answer.text[max(answer.text.index(world.secret) - 90, 0) :][:200] for answer in leaking[:2]]
-        attempts.judge(f"{place!r} shows the secret: {where}" if leaking else None, f"{saved.status} {_code(saved)}")
+        attempts.judge(f"{place!r} shows the secret: {where}" if leaking else None, f"{saved.status} {code_of(saved)}")
     return attempts
-
-
-def _artifacts(world: World, deployer: Headers) -> Attempts:
-    attempts = Attempts("artifacts and slots that lead elsewhere")
-    targets = ("../x", "/../etc", "/app/../../etc/", "relative/", "/proc/1/root/", "", "/app\x00/", "//", "/app/..")
-    names = ("../x", "/etc/x", "a/b", "..", ".", "", "a\x00b", "x\n", "..\\x", "x" * 5_000)
-    signals = ("KILL; id", "-9", "$(id)", "HUP\n")
-    for number, target in enumerate(targets):
-        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: {json.dumps(target)}, as: app.bin, activate: {{signal: HUP}}}}}}}}\n"
-        body = {"name": f"mine-target-{number}", "compose": compose}
-        _must_be_refused(
-            attempts, f"a slot with the target {target!r}", world.send(deployer, "POST", "/api/v1/stacks", body)
-        )
-    for number, name in enumerate(names):
-        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, as: {json.dumps(name)}, activate: {{signal: HUP}}}}}}}}\n"
-        body = {"name": f"mine-as-{number}", "compose": compose}
-        _must_be_refused(
-            attempts, f"a slot whose file is {name!r}", world.send(deployer, "POST", "/api/v1/stacks", body)
-        )
-    for number, signal in enumerate(signals):
-        compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, as: a, activate: {{signal: {json.dumps(signal)}}}}}}}}}\n"
-        body = {"name": f"mine-signal-{number}", "compose": compose}
-        _must_be_refused(
-            attempts, f"a slot with the signal {signal!r}", world.send(deployer, "POST", "/api/v1/stacks", body)
-        )
-    compose = f"{SERVICE}    x-core-monitor: {{deploy: {{app: {{target: /app/, activate: {{signal: HUP}}}}}}}}\n"
-    created = world.do("POST", "/api/v1/stacks", {"name": "mine-slot", "compose": compose}, deployer).json()
-    stack = created["stack"]["stack_id"]
-    world.do("POST", f"/api/v1/stacks/{stack}/apply/1", {})
-    headers = [*deployer, ("If-Match", "*"), ("Content-Type", "application/octet-stream")]
-    queries = [
-        f"service=web&slot=app&file_name={name}"
-        for name in ("..%2fx", "%2fetc%2fx", "a%2fb", "..", ".", "a%00b", "x%0a", "..%5cx", "x" * 5_000, "")
-    ]
-    queries += [f"service={service}&slot=app" for service in ("..%2fweb", "*", "", "other", world.name)]
-    queries += [f"service=web&slot={slot}" for slot in ("..%2fapp", "*", "", "other")]
-    queries += [
-        "service=web&slot=app&base=..%2f..",
-        "service=web&slot=app&base=999",
-        "service=web&slot=app&target=/etc",
-        "service=web&slot=app&slot=x",
-    ]
-    for query in queries:
-        answer = world.asking.ask("POST", f"/api/v1/stacks/{stack}/deploy?{query}", headers, b"x")
-        _must_be_refused(attempts, f"POST deploy?{query[:200]}", answer)
-    return attempts
-
-
-def _templates(world: World, deployer: Headers) -> Attempts:
-    """The template is an administrator's, and its values are the deployer's."""
-    attempts = Attempts("values of templates that leave their place, or ask for what the policy does not allow")
-    compose = (
-        "x-core-monitor: {template: {parameters: {WORD: {type: string}}}}\n"
-        "services:\n  web:\n    image: demo\n    environment: {WORD: '${WORD}'}\n    labels: {word: 'a ${WORD}'}\n    command: ${WORD}\n"
-    )
-    world.do("POST", "/api/v1/templates", {"name": "mine-words", "compose": compose})
-    asking_for = {
-        "folder": (
-            "./d",
-            "volumes: ['${WORD}:/x']",
-            ("/etc", "/", "../..", "/var/run/docker.sock", "/etc:/y:ro", "/root"),
-        ),
-        "mode": ("none", "network_mode: '${WORD}'", ("host", "container:other")),
-        "name": ("CHOWN", "cap_add: ['${WORD}']", ("SYS_ADMIN", "ALL")),
-        "flag": ("false", "privileged: '${WORD}'", ("true", "1", "yes")),
-        "option": ("no-new-privileges", "security_opt: ['${WORD}']", ("seccomp=unconfined", "apparmor:unconfined")),
-        "port": ("8080", "ports: ['${WORD}:80']", ("80", "22-23", "0.0.0.0:80")),
-        "device": ("/dev/null", "devices: ['${WORD}']", ("/dev/sda",)),
-        "file": ("./web.env", "env_file: '${WORD}'", ("/etc/passwd", "../../secret.key")),
-    }
-    for number, value in enumerate(BREAKOUTS):
-        _launch(world, deployer, attempts, "mine-words", f"k{number}", value, must_fail=False)
-    for name, (harmless, attribute, values) in asking_for.items():
-        text = f"x-core-monitor: {{template: {{parameters: {{WORD: {{type: string, default: '{harmless}'}}}}}}}}\n"
-        text += f"services:\n  web:\n    image: demo\n    {attribute}\n"
-        world.do("POST", "/api/v1/templates", {"name": f"mine-{name}", "compose": text, "files": {"web.env": "A=b\n"}})
-        for number, value in enumerate(values):
-            _launch(world, deployer, attempts, f"mine-{name}", f"k{number}", value, must_fail=True)
-        if name != "device":
-            control = world.send(
-                deployer, "PUT", f"/api/v1/templates/mine-{name}/instances/fine", {"values": {"WORD": harmless}}
-            )
-            attempts.judge(
-                None if control.status in (201, 202) else f"{name}: the control is refused: {control.text[-500:]}",
-                "control launched",
-            )
-    keys = ("../x", "..", "k/../../x", "K", "", "k\n", "k%00", "*", "a" * 300, "k;x", "-k", "%2e%2e")
-    for key in keys:
-        target = f"/api/v1/templates/mine-words/instances/{key}".replace("\n", "%0a")
-        _must_be_refused(
-            attempts, f"PUT {target[:200]}", world.send(deployer, "PUT", target, {"values": {"WORD": "x"}})
-        )
-    extra: dict[str, object] = {"WORD": "x", "KEY": "y"}
-    strange: list[dict[str, object]] = [
-        extra,
-        {"PATH": "x", "WORD": "x"},
-        {"WORD": {"a": "b"}},
-        {"WORD": ["x"]},
-        {"WORD": None},
-        {"WORD": True},
-    ]
-    for given in strange:
-        answer = world.send(deployer, "PUT", "/api/v1/templates/mine-words/instances/extra", {"values": given})
-        _must_be_refused(attempts, f"the values {given}", answer)
-    return attempts
-
-
-def _launch(
-    world: World, deployer: Headers, attempts: Attempts, template: str, key: str, value: str, *, must_fail: bool
-) -> None:
-    values = {"values": {"WORD": value}}
-    attempted = f"{template} with {value!r}"
-    rendered = world.send(deployer, "POST", f"/api/v1/templates/{template}/render", {"key": key} | values)
-    answer = world.send(deployer, "PUT", f"/api/v1/templates/{template}/instances/{key}", values)
-    if must_fail or answer.status not in (201, 202):
-        _must_be_refused(attempts, f"{attempted}: launching", answer)
-        return
-    # The value is in its place, whatever it looks like: nothing has an attribute that the template has not.
-    attributes = {name: sorted(service) for name, service in rendered.json()["model"]["services"].items()}
-    is_in_place = attributes == {"web": ["command", "entrypoint", "environment", "image", "labels", "networks"]}
-    fault = f"{attempted}: the value became something else: {rendered.body[:600]!r}"
-    attempts.judge(None if is_in_place else fault, f"{answer.status} launched as text")

@@ -1,0 +1,28 @@
+"""A definition that somebody tries to apply."""
+
+from dataclasses import dataclass, field
+
+# A service to which something is added.
+SERVICE = "services:\n  web:\n    image: demo\n"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A definition, with the files and the values that belong to it."""
+
+    about: str
+    compose: str
+    files: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    # Further compose files, merged in this order.
+    over: tuple[str, ...] = ()
+    # What has no effect here: it is accepted if there is a warning about it.
+    ignored: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What is asked for, in whatever spelling."""
+        asked = self.about.partition(",")[0] if self.about.count("{") < 2 else self.about
+        return (
+            asked.removeprefix("anchored ").removeprefix("default ").removeprefix("long mount of ").partition(" by ")[0]
+        )
