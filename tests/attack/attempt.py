@@ -1,7 +1,14 @@
 """A definition that somebody tries to apply."""
 
+import re
 from dataclasses import dataclass, field
 
+# How the definitions say in which spelling something is asked for.
+SPELLING = re.compile(
+    r", (merged|by an? |with an? |extended|included|in an? |in the |overridden|without ).*$"
+    r"| by (an? |two |`\.env`).*$"
+    r"| in a second file"
+)
 # A service to which something is added.
 SERVICE = "services:\n  web:\n    image: demo\n"
 
@@ -22,7 +29,5 @@ class Attempt:
     @property
     def kind(self) -> str:
         """What is asked for, in whatever spelling."""
-        asked = self.about.partition(",")[0] if self.about.count("{") < 2 else self.about
-        return (
-            asked.removeprefix("anchored ").removeprefix("default ").removeprefix("long mount of ").partition(" by ")[0]
-        )
+        asked = SPELLING.sub("", self.about)
+        return asked.removeprefix("anchored ").removeprefix("default ").removeprefix("long mount of ")
