@@ -67,7 +67,7 @@ newer-engine SUITE="sid" *FILTERS:
 bench *PARTS:
     tests/bench/run.sh {{ PARTS }}
 
-# what clients that mean harm can cost a server, as a table: all attacks, or the PARTS named
+# what clients that mean harm can cost a server and get of it, as tables: all attacks, or the PARTS named
 attack *PARTS:
     cargo build --quiet --release --locked --package core-monitor-server
     cd tests && python3 -m attack --server ../target/release/core-monitor-server {{ PARTS }}

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from . import access, apply, container_statistics, deploy, instances, logs, machine, memory, overview, planner, preview, queue_latency, reading, reapply, recovery, terminal
+from . import access, apply, container_statistics, deploy, guesses, instances, logs, machine, memory, overview, people, planner, preview, queue_latency, reading, reapply, recovery, terminal
 from .console import say
 from .document import write_section
 from .engine import Engine
@@ -32,6 +32,8 @@ PARTS: dict[str, Callable[[Setting], str]] = {
     "preview": preview.measure,
     "instances": instances.measure,
     "access": access.measure,
+    "people": people.measure,
+    "guesses": guesses.measure,
 }
 
 

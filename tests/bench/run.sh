@@ -18,6 +18,8 @@
 #   preview    from the launch of an instance to its first byte, compared with docker run
 #   instances  the list of 1,000 instances of a template
 #   access     what it costs a request to be authenticated and permitted
+#   people     pages of 10,000 users and of 100,000 entries of the audit
+#   guesses    reading while passwords are guessed 1,000 times a second
 #
 # Without a PART all of them run, which takes about ten minutes. --quick measures little and writes nothing: it tests the
 # benchmarks themselves. The figures are meaningful only on an otherwise idle machine.

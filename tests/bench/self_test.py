@@ -7,9 +7,11 @@ from .access import section as access_section
 from .apply import results
 from .document import replace_section
 from .errors import BenchmarkError
+from .guesses import section as guesses_section
 from .instances import section as instances_section
 from .measure import Sample, duration, ratio
 from .overview import section as overview_section
+from .people import section as people_section
 from .planner import section as planner_section
 from .preview import section as preview_section
 from .stack import Stack
@@ -90,6 +92,23 @@ class Verdicts(unittest.TestCase):
         self.assertIn("| cheap | 1.09 ms | 1.09 ms | 0.09 ms | 0.09 ms | p99 < 0.10 ms more | met |", text)
         self.assertIn("| dear | 1.20 ms | 1.20 ms | 0.20 ms | 0.20 ms | p99 < 0.10 ms more | **not met** |", text)
 
+    def test_every_page_has_the_goal(self) -> None:
+        """Also those in the middle."""
+        text = " ".join(people_section({("/users", "first"): Sample([0.0199]), ("/audit", "middle"): Sample([0.02])}, 10, 20).split())
+        self.assertIn("| `GET /users` | first | 19.9 ms | 19.9 ms | p99 < 20.0 ms | met |", text)
+        self.assertIn("| `GET /audit` | middle | 20.0 ms | 20.0 ms | p99 < 20.0 ms | **not met** |", text)
+        self.assertIn("10 users and 20 entries", text)
+
+    def test_only_what_is_read_beside_guesses_has_the_goal(self) -> None:
+        """And all guesses are counted."""
+        path = "/api/v1/stacks"
+        samples = {("nothing", path): Sample([0.06]), ("the guesses", path): Sample([0.05])}
+        text = " ".join(guesses_section(samples, {"429": 1990, "401": 10}, 2.0).split())
+        self.assertIn(f"| `GET {path}` | nothing | 60.0 ms | 60.0 ms | | |", text)
+        self.assertIn(f"| `GET {path}` | the guesses | 50.0 ms | 50.0 ms | p99 < 50.0 ms | **not met** |", text)
+        self.assertIn("2000 guesses in 2000 ms, 1000 a second", text)
+        self.assertIn("10 with 401, 1990 with 429", text)
+
     def test_a_preview_is_compared_at_every_percentile(self) -> None:
         """With the one by hand in the same network."""
         samples = {(kind, side): Sample([time]) for kind in ("shared", "own") for side, time in (("own", 0.6), ("hand", 0.5))}
@@ -115,7 +134,7 @@ class Texts(unittest.TestCase):
     def test_the_document_has_every_section(self) -> None:
         """Otherwise ten minutes of measuring would end with an error."""
         text = DOCUMENT.read_text()
-        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics", "preview", "instances", "access"):
+        for part in ("apply", "reapply", "queue", "planner", "overview", "memory", "recovery", "statistics", "preview", "instances", "access", "people", "guesses"):
             replace_section(text, part, "")
 
     def test_the_compose_file(self) -> None:
