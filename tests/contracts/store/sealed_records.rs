@@ -47,6 +47,7 @@ async fn fill(f: &Fixture) {
         reference: SecretRef { name: "PASSWORD".parse().unwrap(), fingerprint: fingerprint.into() },
         sealed: Some(sealed(key, byte)),
         set_in: None,
+        from: None,
     };
     for (name, secrets) in [
         ("web", vec![secret("01", "old", 4)]),
