@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::guessable;
@@ -14,6 +14,7 @@ mod bounds;
 mod credential;
 mod file;
 mod groups;
+mod place;
 mod tls;
 
 pub use alerts::AlertSettings;
@@ -347,7 +348,7 @@ impl Settings {
         let data_dir = match layer.data_dir {
             Some(path) if path.is_absolute() => path,
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
-            None => default_data_dir(rustix::process::geteuid().is_root(), lookup)?,
+            None => place::default_data_dir(rustix::process::geteuid().is_root(), lookup)?,
         };
         let catalog = layer.catalog_folder.unwrap_or_else(|| PathBuf::from("catalog"));
         let in_data_dir =
@@ -363,7 +364,7 @@ impl Settings {
             worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default(), docker_cert_path)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
-            database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
+            database_url: layer.database_url.unwrap_or_else(|| place::default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             config_file: None,
             policy_file: layer.policy_file.map(|file| data_dir.join(file)),
@@ -382,24 +383,6 @@ fn hard_to_guess(token: BootstrapToken) -> Result<BootstrapToken, ConfigurationE
         Some(reason) => Err(ConfigurationError::WeakToken { place: token.source, reason }),
         None => Ok(token),
     }
-}
-
-fn default_data_dir(
-    root: bool,
-    lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<PathBuf, ConfigurationError> {
-    if root {
-        return Ok(PathBuf::from("/var/lib/core-monitor"));
-    }
-    let absolute = |name| lookup(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    absolute("XDG_STATE_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
-        .map(|state| state.join("core-monitor"))
-        .ok_or(ConfigurationError::NoDataDir)
-}
-
-fn default_database(data_dir: &Path) -> Secret {
-    Secret::new(format!("sqlite://{}", data_dir.join("core-monitor.db").display()))
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ fn the_data_folder_has_a_default_for_root_and_users() {
     let check = |root, variables: &[(&str, &str)], expected: &str| {
         let variables: BTreeMap<_, _> = variables.iter().copied().collect();
         let lookup = |name: &str| variables.get(name).map(|v| (*v).to_owned());
-        let answer = default_data_dir(root, &lookup);
+        let answer = place::default_data_dir(root, &lookup);
         assert_eq!(answer.map_or_else(|e| e.to_string(), |p| p.display().to_string()), expected);
     };
     check(true, &[("HOME", "/root")], "/var/lib/core-monitor");
