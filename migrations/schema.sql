@@ -1228,7 +1228,9 @@ CREATE TABLE user (
     invitation    BLOB    UNIQUE CHECK (length(invitation) = 32),
     invited_until INTEGER,
     created_at    INTEGER NOT NULL,
-    signed_in_at  INTEGER,
+    signed_in_at  INTEGER, issuer TEXT CHECK (length(issuer) BETWEEN 1 AND 512), subject TEXT CHECK ((subject IS NULL) = (issuer IS NULL)) CHECK (
+    subject IS NULL OR (length(subject) BETWEEN 1 AND 255 AND password IS NULL AND invitation IS NULL)
+),
     CHECK ((totp_key IS NULL) = (totp_secret IS NULL) AND (totp_key IS NULL) = (totp_used IS NULL)),
     CHECK ((invitation IS NULL) = (invited_until IS NULL)),
     CHECK (administers = 0 OR password IS NOT NULL)
@@ -1251,4 +1253,12 @@ END;
 CREATE TRIGGER sessions_end_with_their_user AFTER DELETE ON user
 BEGIN
     DELETE FROM session WHERE substr(actor, 1, length('user:' || OLD.user_id || ':')) = 'user:' || OLD.user_id || ':';
+END;
+
+CREATE UNIQUE INDEX user_of_a_provider ON user (issuer, subject) WHERE issuer IS NOT NULL;
+
+CREATE TRIGGER user_stays_that_of_their_provider BEFORE UPDATE OF issuer, subject ON user
+WHEN OLD.issuer IS NOT NEW.issuer OR OLD.subject IS NOT NEW.subject
+BEGIN
+    SELECT RAISE(ABORT, 'a user stays the same at their provider');
 END;

@@ -31,6 +31,7 @@ fn user(f: &Fixture, name: &str, grants: UserGrants) -> User {
         password: Some(PasswordHash::new("$argon2id$old")),
         totp: None,
         invitation: None,
+        provided: None,
         created_at: at(1),
         signed_in_at: None,
     }

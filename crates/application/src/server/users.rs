@@ -106,6 +106,7 @@ impl Server {
                 hash: invitation_hash(secret.expose()),
                 expires_at: now.plus(INVITED_FOR),
             }),
+            provided: None,
             created_at: now,
             signed_in_at: None,
         };
