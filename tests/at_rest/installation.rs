@@ -75,6 +75,7 @@ impl Installation {
             tokens: database.token_store(),
             users: database.user_store(),
             policies: database.policy_store(),
+            identification: None,
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),
             setup: Arc::new(SimSetupToken::default()),

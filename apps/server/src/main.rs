@@ -256,6 +256,7 @@ async fn assemble(
         tokens,
         users: database.user_store(),
         policies: database.policy_store(),
+        identification: None,
         passwords: Arc::new(ArgonHasher::default()),
         codes: Arc::new(TotpCodes),
         setup,

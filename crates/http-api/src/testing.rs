@@ -175,6 +175,7 @@ impl World {
             tokens: database.token_store(),
             users: database.user_store(),
             policies: database.policy_store(),
+            identification: None,
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),
             setup: around.setup.clone(),

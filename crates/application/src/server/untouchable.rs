@@ -42,6 +42,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         tokens: Arc::new(administrators()),
         users: Arc::new(MockUserStore::new()),
         policies: Arc::new(MockPolicyStore::new()),
+        identification: None,
         passwords: Arc::new(MockPasswordHasher::new()),
         codes: Arc::new(MockOneTimeCodes::new()),
         setup: Arc::new(MockSetupToken::new()),
