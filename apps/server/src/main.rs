@@ -44,6 +44,7 @@ mod backup;
 mod doctor;
 mod first_token;
 mod first_user;
+mod openid;
 mod policy_file;
 mod storage;
 mod verify_audit;
@@ -256,7 +257,7 @@ async fn assemble(
         tokens,
         users: database.user_store(),
         policies: database.policy_store(),
-        identification: None,
+        identification: openid::identification(settings)?,
         passwords: Arc::new(ArgonHasher::default()),
         codes: Arc::new(TotpCodes),
         setup,

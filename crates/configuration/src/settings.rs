@@ -13,8 +13,10 @@ mod alerts;
 mod bounds;
 mod file;
 mod groups;
+mod openid;
 
 pub use alerts::AlertSettings;
+pub use openid::OpenIdSettings;
 
 /// The settings of all programs.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ pub struct Settings {
     pub gateway: GatewaySettings,
     /// Where alerts are sent, as it was written.
     pub alerts: AlertSettings,
+    /// The provider that people may sign in with.
+    pub openid: OpenIdSettings,
 }
 
 /// Settings of the server.
@@ -333,6 +337,7 @@ impl Settings {
     ) -> Result<Self, ConfigurationError> {
         let values = layer.values()?;
         let alerts = AlertSettings::of(&layer);
+        let openid_layer = layer.clone();
         let data_dir = match layer.data_dir {
             Some(path) if path.is_absolute() => path,
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
@@ -350,6 +355,7 @@ impl Settings {
             worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default())?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
+            openid: OpenIdSettings::of(&openid_layer, &values, &data_dir),
             database_url: layer.database_url.unwrap_or_else(|| default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             config_file: None,
