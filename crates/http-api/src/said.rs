@@ -132,6 +132,7 @@ core_monitor_message::messages! {
     pub(crate) fn body_needs_text(key) = "the body needs a string `{key}`";
     pub(crate) fn body_has_no_such_key(known) = "the body has a key that is none of `{known}`";
     pub(crate) fn name_or_password_wrong() = "the name or the password is wrong";
+    pub(crate) fn user_of_a_provider() = "the user comes from a provider, which has their password, and their groups there say what they may do";
     pub(crate) fn no_provider() = "no provider to sign in with is configured";
     pub(crate) fn provider_unreachable() = "the provider cannot be reached: try again in a moment";
     pub(crate) fn provider_unusable() = "the answer of the provider is not valid: the log of the server says why";
