@@ -17,9 +17,7 @@ pub struct ProviderSubject {
 
 /// Text that is not somebody at a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "expected an issuer of 1 to {LONGEST_ISSUER} and a subject of 1 to {LONGEST_SUBJECT} characters of ASCII"
-)]
+#[error("expected an issuer of 1 to 512 and a subject of 1 to 255 characters of ASCII")]
 pub struct ProviderSubjectError;
 
 /// Longest address of a provider.
