@@ -62,7 +62,7 @@ const STEPS: &[Step] = &[
     Step { name: "0043_audit_chain", sqlite: include_str!("../sqlite/0043_audit_chain.sql") },
     Step { name: "0044_users", sqlite: include_str!("../sqlite/0044_users.sql") },
     Step { name: "0045_refusals", sqlite: include_str!("../sqlite/0045_refusals.sql") },
-    Step { name: "0046_users_of_providers", sqlite: include_str!("../sqlite/0046_users_of_providers.sql") },
+    Step { name: "0048_users_of_providers", sqlite: include_str!("../sqlite/0048_users_of_providers.sql") },
 ];
 
 /// One step of the schema.
