@@ -6,6 +6,8 @@
 
 mod claims;
 mod client;
+#[cfg(test)]
+mod fixture;
 mod provider;
 mod roles;
 pub mod settings;

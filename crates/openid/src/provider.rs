@@ -275,3 +275,6 @@ fn invalid(reason: &dyn Display) -> IdentityError {
     tracing::warn!(%reason, "an answer of the provider of identities is not valid");
     IdentityError::Invalid
 }
+
+#[cfg(test)]
+mod tests;
