@@ -39,6 +39,7 @@ mod interrupted;
 mod jobs;
 mod logs;
 mod on_demand;
+mod openid;
 mod output;
 mod platforms;
 mod policy;
