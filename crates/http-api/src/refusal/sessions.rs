@@ -53,6 +53,7 @@ impl From<ProviderSignInError> for Problem {
             ProviderSignInError::Provider(error) => match error {
                 IdentityError::Unreachable => {
                     Self::new(ErrorCode::ProviderUnavailable, said::provider_unreachable())
+                        .with_header(header::RETRY_AFTER, "5")
                 }
                 IdentityError::Invalid => {
                     Self::new(ErrorCode::ProviderUnavailable, said::provider_unusable())

@@ -43,7 +43,6 @@ pub(super) const PROVOKED_THERE: &[(&str, &str)] = &[
     ("begin_provider_sign_in", "provider-unavailable"),
     ("begin_provider_sign_in", "server-busy"),
     ("begin_provider_sign_in", "too-many-sign-ins"),
-    ("sign_in_with_provider", "database-corrupt"),
     ("sign_in_with_provider", "database-unavailable"),
     ("sign_in_with_provider", "provider-sign-in-refused"),
     ("sign_in_with_provider", "provider-unavailable"),

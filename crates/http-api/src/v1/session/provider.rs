@@ -48,17 +48,7 @@ answers!(Showing, Ticket, [InvalidRequest, Internal]);
 answers!(
     Beginning,
     Ticket,
-    [
-        InvalidRequest,
-        NoProvider,
-        ProviderUnavailable,
-        CrossSite,
-        RequestTimeout,
-        BodyTooLarge,
-        TooManySignIns,
-        Internal,
-        ServerBusy
-    ]
+    [InvalidRequest, NoProvider, ProviderUnavailable, CrossSite, TooManySignIns, Internal, ServerBusy]
 );
 answers!(
     Ending,
