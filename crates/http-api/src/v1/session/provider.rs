@@ -142,3 +142,6 @@ pub(crate) async fn sign_in_with_provider(
     let signed_in = api.server.sign_in_with_provider(code, &state, own, former, visitor(&request)).await?;
     Ok(begun(&api, &request, signed_in))
 }
+
+#[cfg(test)]
+mod tests;
