@@ -29,6 +29,12 @@ async fn somebody_from_the_provider_does_what_their_groups_are_granted() {
     assert_eq!(listed["items"][0]["provider"], "https://id.example.org", "{listed}");
     assert_eq!(listed["items"][0]["grants"][0]["role"], "administrator", "{listed}");
 
+    let headers = [("Content-Type", "application/json")];
+    let grants = json!({"grants": [{"role": "viewer"}]}).to_string();
+    let changed = world.send("PUT", &format!("{USERS}/ann/grants"), &headers, &grants).await;
+    is(&changed, StatusCode::BAD_REQUEST, "invalid-request");
+    assert!(changed.text.contains("comes from a provider"), "{}", changed.text);
+
     provider.give("two", "Ann", &["watchers"]);
     let later = Browser::of(&world.arrive("two").await);
     for browser in [&ann, &later] {
