@@ -26,6 +26,7 @@ test:
 # the end-to-end tests on a real engine, or those whose name contains NAME
 e2e NAME="":
     tests/setup/images.sh
+    tests/setup/openid.sh install
     cargo build --workspace --bins --all-features --locked
     cargo test --package core-monitor-tests --test e2e --all-features --locked -- {{ NAME }}
 

@@ -1230,7 +1230,9 @@ CREATE TABLE user (
     invitation    BLOB    UNIQUE CHECK (length(invitation) = 32),
     invited_until INTEGER,
     created_at    INTEGER NOT NULL,
-    signed_in_at  INTEGER,
+    signed_in_at  INTEGER, issuer TEXT CHECK (length(issuer) BETWEEN 1 AND 512), subject TEXT CHECK ((subject IS NULL) = (issuer IS NULL)) CHECK (
+    subject IS NULL OR (length(subject) BETWEEN 1 AND 255 AND password IS NULL AND invitation IS NULL)
+),
     CHECK ((totp_key IS NULL) = (totp_secret IS NULL) AND (totp_key IS NULL) = (totp_used IS NULL)),
     CHECK ((invitation IS NULL) = (invited_until IS NULL)),
     CHECK (administers = 0 OR password IS NOT NULL)
@@ -1299,3 +1301,11 @@ CREATE TABLE secret_use (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX secret_use_by_name ON secret_use (name);
+
+CREATE UNIQUE INDEX user_of_a_provider ON user (issuer, subject) WHERE issuer IS NOT NULL;
+
+CREATE TRIGGER user_stays_that_of_their_provider BEFORE UPDATE OF issuer, subject ON user
+WHEN OLD.issuer IS NOT NEW.issuer OR OLD.subject IS NOT NEW.subject
+BEGIN
+    SELECT RAISE(ABORT, 'a user stays the same at their provider');
+END;

@@ -64,6 +64,8 @@ stage_engine() {
 
 stage_images() {
     tests/setup/images.sh
+    # The provider that tests sign in with.
+    tests/setup/openid.sh install
     # Those of the demonstrations that tests start: built here, they take none of the time of a test.
     deploy/demo/graphs/image.sh
     deploy/demo/previews/image.sh

@@ -53,6 +53,7 @@ const EDGES: &[Edges] = &[
     Edges { member: "key-lists", uses: &["domain", "message"], tests_use: &[] },
     Edges { member: "message", uses: &[], tests_use: &[] },
     Edges { member: "migrations", uses: &[], tests_use: &[] },
+    Edges { member: "openid", uses: &["domain"], tests_use: &["simulation"] },
     Edges { member: "passwords", uses: &["domain"], tests_use: &[] },
     Edges {
         member: "server",
@@ -65,6 +66,7 @@ const EDGES: &[Edges] = &[
             "host",
             "http-api",
             "key-lists",
+            "openid",
             "passwords",
             "store-seaorm",
             "transport",

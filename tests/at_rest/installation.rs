@@ -76,6 +76,7 @@ impl Installation {
             users: database.user_store(),
             secrets: database.secret_store(),
             policies: database.policy_store(),
+            identification: None,
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),
             setup: Arc::new(SimSetupToken::default()),

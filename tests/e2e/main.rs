@@ -40,6 +40,7 @@ mod jobs;
 mod logs;
 mod named_secrets;
 mod on_demand;
+mod openid;
 mod output;
 mod platforms;
 mod policy;

@@ -11,7 +11,7 @@ use crate::harness::{Answer, Api, Installation};
 const PASSWORD: &str = "correct horse battery";
 
 /// The session of a browser.
-struct Browser {
+pub(crate) struct Browser {
     cookie: String,
     csrf_token: String,
 }
@@ -19,14 +19,14 @@ struct Browser {
 impl Browser {
     /// What a browser remembers of an answer with which a session has begun.
     #[track_caller]
-    fn of(answer: Answer) -> Self {
+    pub(crate) fn of(answer: Answer) -> Self {
         let cookie = answer.header("set-cookie").map(|cookie| cookie.split(';').next().unwrap().to_owned());
         let session = answer.expect(201);
         let csrf_token = session["csrf_token"].as_str().unwrap().to_owned();
         Self { cookie: cookie.unwrap(), csrf_token }
     }
 
-    fn send(&self, api: &Api, method: &Method, path: &str, body: &Value) -> Answer {
+    pub(crate) fn send(&self, api: &Api, method: &Method, path: &str, body: &Value) -> Answer {
         let headers = [
             ("Cookie", self.cookie.as_str()),
             ("X-CSRF-Token", &self.csrf_token),

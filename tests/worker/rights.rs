@@ -115,6 +115,7 @@ fn a_command_is_cancelled_once_its_user_was_removed_or_may_do_less() {
                 password: None,
                 totp: None,
                 invitation: None,
+                provided: None,
                 created_at: installation.clock.now(),
                 signed_in_at: None,
             };

@@ -47,6 +47,7 @@ mod certificate;
 mod doctor;
 mod first_token;
 mod first_user;
+mod openid;
 mod policy_file;
 mod rotate_key;
 mod storage;
@@ -286,6 +287,7 @@ async fn assemble(
         users: database.user_store(),
         secrets: database.secret_store(),
         policies: database.policy_store(),
+        identification: openid::identification(settings)?,
         passwords: Arc::new(ArgonHasher::default()),
         codes: Arc::new(TotpCodes),
         setup,

@@ -117,6 +117,7 @@ mod show_version_file;
 mod shown_command;
 mod sign_in;
 mod sign_in_with_password;
+mod sign_in_with_provider;
 mod sign_out;
 mod stack_container;
 mod stack_status;
@@ -240,6 +241,7 @@ pub use show_version::ShownVersion;
 pub use shown_command::ShownCommand;
 pub use sign_in::{SignInError, SignedIn, Visitor};
 pub use sign_in_with_password::PasswordSignIn;
+pub use sign_in_with_provider::{AtProvider, Identification, ProviderSignInError};
 pub use stack_status::{
     ContainerStatus, Drift, DriftStep, ServiceState, ServiceStatus, StackState, StackStatus, StatusError,
 };

@@ -148,6 +148,18 @@ settings! {
         instance_name: String, "CORE_MONITOR_INSTANCE_NAME", Some(Program::Server), "the name of the host";
         /// Where people reach the web UI, for links in alerts and on pages of the gateway, such as `https://monitor.example.org`.
         public_url: String, "CORE_MONITOR_PUBLIC_URL", None, "no links";
+        /// The provider of OpenID Connect that people may sign in with, such as `https://id.example.org/realms/home`.
+        oidc_issuer: String, "CORE_MONITOR_OIDC_ISSUER", Some(Program::Server), "no provider";
+        /// What this installation is called at the provider.
+        oidc_client_id: String, "CORE_MONITOR_OIDC_CLIENT_ID", Some(Program::Server), "no provider";
+        /// A file with the client secret, which only the user of the server can read.
+        oidc_client_secret_file: PathBuf, "CORE_MONITOR_OIDC_CLIENT_SECRET_FILE", Some(Program::Server), "no provider";
+        /// What the button to sign in calls the provider.
+        oidc_name: String, "CORE_MONITOR_OIDC_NAME", Some(Program::Server), "the host of `oidc_issuer`";
+        /// What the groups of the provider are worth, such as `admins=administrator,devs=deployer+terminal:shop-*|web-*`.
+        oidc_roles: String, "CORE_MONITOR_OIDC_ROLES", Some(Program::Server), "no provider";
+        /// A file with more certificate authorities that the provider may have its certificate from.
+        oidc_ca_file: PathBuf, "CORE_MONITOR_OIDC_CA_FILE", Some(Program::Server), "those of the machine";
         /// The mail server that alerts are sent by, such as `smtp://user@mail.example.org:587`.
         alert_smtp: String, "CORE_MONITOR_ALERT_SMTP", Some(Program::Server), "no mails";
         /// Who alerts by mail come from.
@@ -254,6 +266,10 @@ settings! {
     shutdown_timeout: HumanDuration, "CORE_MONITOR_SHUTDOWN_TIMEOUT", Some(Program::Server), "30s";
     /// How many plans of each stack are kept, from 1 to 1000. A plan that a waiting command confirmed is kept in any case.
     plans_per_stack: usize, "CORE_MONITOR_PLANS_PER_STACK", Some(Program::Server), "20";
+    /// What is asked for at the provider, with spaces between it.
+    oidc_scopes: String, "CORE_MONITOR_OIDC_SCOPES", Some(Program::Server), "openid profile email groups";
+    /// The claim of the provider with the groups of somebody.
+    oidc_groups_claim: String, "CORE_MONITOR_OIDC_GROUPS_CLAIM", Some(Program::Server), "groups";
     /// How long a plan is kept.
     plan_age: HumanDuration, "CORE_MONITOR_PLAN_AGE", Some(Program::Server), "720h";
     /// Maximum size of an uploaded artifact; a slot may allow less.

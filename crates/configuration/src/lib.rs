@@ -30,7 +30,7 @@ pub use program::Program;
 pub use secret::Secret;
 pub use settings::{
     AlertSettings, ArchiveSettings, ArtifactSettings, BootstrapToken, ComposeSettings, ConnectionSettings,
-    Deadlines, GatewaySettings, RetentionSettings, ServerSettings, SessionSettings, Settings,
+    Deadlines, GatewaySettings, OpenIdSettings, RetentionSettings, ServerSettings, SessionSettings, Settings,
     StatisticsSettings, TerminalSettings, TlsFiles, TokenSource, WorkerSettings,
 };
 pub use switch::Switch;

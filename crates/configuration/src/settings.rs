@@ -14,10 +14,12 @@ mod bounds;
 mod credential;
 mod file;
 mod groups;
+mod openid;
 mod place;
 mod tls;
 
 pub use alerts::AlertSettings;
+pub use openid::OpenIdSettings;
 pub use tls::TlsFiles;
 
 /// The settings of all programs.
@@ -47,6 +49,8 @@ pub struct Settings {
     pub gateway: GatewaySettings,
     /// Where alerts are sent, as it was written.
     pub alerts: AlertSettings,
+    /// The provider that people may sign in with.
+    pub openid: OpenIdSettings,
 }
 
 /// Settings of the server.
@@ -345,6 +349,7 @@ impl Settings {
     ) -> Result<Self, ConfigurationError> {
         let values = layer.values()?;
         let alerts = AlertSettings::of(&layer);
+        let openid_layer = layer.clone();
         let data_dir = match layer.data_dir {
             Some(path) if path.is_absolute() => path,
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
@@ -364,6 +369,7 @@ impl Settings {
             worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default(), docker_cert_path)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
+            openid: OpenIdSettings::of(&openid_layer, &values, &data_dir),
             database_url: layer.database_url.unwrap_or_else(|| place::default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             config_file: None,

@@ -354,6 +354,8 @@ actions! {
     SetUp = "set_up", Write Installation, Audience::only(SERVER);
     /// Choose the password of the user that an invitation is for.
     AcceptInvitation = "accept_invitation", Write Installation, Audience::only(SERVER);
+    /// Take somebody in who comes from the provider of identities.
+    SignInWithProvider = "sign_in_with_provider", Write Installation, Audience::only(SERVER);
     /// Begin a session in a browser.
     SignIn = "sign_in", Write Installation, VIEWER.anywhere();
     /// Show the session of the request.

@@ -31,6 +31,7 @@ mod host_ports;
 mod host_statistics;
 mod http_probe;
 mod id_source;
+mod identity_provider;
 mod instance_store;
 mod key_list_source;
 mod key_list_store;
@@ -99,6 +100,7 @@ pub use host_ports::HostPorts;
 pub use host_statistics::HostStatistics;
 pub use http_probe::{HttpProbe, ProbeError};
 pub use id_source::IdSource;
+pub use identity_provider::{IdentityError, IdentityProvider, SignInSecrets};
 pub use instance_store::{InstanceChange, InstanceFilter, InstanceStore, LaunchError, Launched, NewInstance};
 pub use key_list_source::KeyListSource;
 pub use key_list_store::KeyListStore;
@@ -162,6 +164,7 @@ pub use self::{
     host_statistics::MockHostStatistics,
     http_probe::MockHttpProbe,
     id_source::MockIdSource,
+    identity_provider::MockIdentityProvider,
     instance_store::MockInstanceStore,
     key_list_source::MockKeyListSource,
     key_list_store::MockKeyListStore,

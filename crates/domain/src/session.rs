@@ -14,8 +14,10 @@ use crate::ids::SessionId;
 use crate::keyed_hash::keyed_hash;
 use crate::time::Timestamp;
 
+mod provider_sign_in;
 mod sign_in_limit;
 
+pub use provider_sign_in::{AT_THE_PROVIDER_FOR, ProviderSignIns};
 pub use sign_in_limit::{SignInLimit, TooManySignIns, UserLimit};
 
 /// How often the last use of a session is written at most.

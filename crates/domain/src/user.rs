@@ -3,7 +3,7 @@
 //! A user is invited: an administrator says the name and the grants, and whoever has the secret of the invitation chooses the password.
 //! Until then nobody can sign in as the user.
 
-use crate::access::{Role, Scope};
+use crate::access::{Action, Role, Scope};
 use crate::actor::{Actor, ActorName, Principal};
 use crate::ids::UserId;
 use crate::sealed_secret::SealedSecret;
@@ -11,12 +11,14 @@ use crate::time::Timestamp;
 
 mod change;
 mod grants;
+mod identity;
 mod password;
 mod totp;
 mod user_name;
 
 pub use change::{UserChange, UserChangeError};
 pub use grants::{UserGrants, UserGrantsError};
+pub use identity::{GroupGrants, GroupGrantsError, Identity, ProviderSubject, ProviderSubjectError};
 pub use password::{Password, PasswordError, PasswordHash};
 pub use totp::{OneTimeCode, TotpSecret, TotpSecretError, TotpStep};
 pub use user_name::{UserName, UserNameError};
@@ -36,7 +38,10 @@ pub struct User {
     pub totp: Option<Totp>,
     /// The invitation that they may accept; `None` if there is none.
     pub invitation: Option<Invitation>,
-    /// When they were invited first.
+    /// Who they are at the provider that they come from; `None` for who has a password here. Then there is neither a password nor an
+    /// invitation, and the grants are those of their groups there when they last signed in.
+    pub provided: Option<ProviderSubject>,
+    /// When they were invited first, or came first.
     pub created_at: Timestamp,
     /// When they last signed in; `None` if they never did.
     pub signed_in_at: Option<Timestamp>,
@@ -66,13 +71,18 @@ impl User {
         Principal::User { id: self.id, name: ActorName::from(&self.name) }.into()
     }
 
-    /// Whether they can sign in and do everything.
+    /// Whether they can sign in and do everything, also without a provider.
     pub fn administers(&self) -> bool {
         self.password.is_some()
             && self
                 .grants
                 .iter()
                 .any(|grant| grant.role == Role::Administrator && grant.stacks == Scope::Everything)
+    }
+
+    /// By what they become a user.
+    pub fn added_by(&self) -> Action {
+        if self.provided.is_some() { Action::SignInWithProvider } else { Action::InviteUser }
     }
 
     /// Whether the secret with this hash invites them at `now`.

@@ -23,6 +23,8 @@ pub struct Api {
     /// The use cases.
     pub server: Server,
     pub(crate) cookies: SessionCookies,
+    /// Those of sign-ins that are under way at the provider of identities.
+    pub(crate) provider_cookies: SessionCookies,
     /// Clock for body timeouts, streams and log lines.
     pub clock: Arc<dyn Clock>,
     /// Generates request ids.
@@ -111,6 +113,7 @@ impl Api {
         Self {
             server,
             cookies: SessionCookies::of(instance),
+            provider_cookies: SessionCookies::at_provider(instance),
             clock,
             ids,
             limits,

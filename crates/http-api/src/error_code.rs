@@ -59,6 +59,8 @@ error_codes! {
         "Changes of the own account take the own password once more.";
     WrongCode = "wrong-code", FORBIDDEN, "The one-time code is wrong",
         "A code is valid once and for about a minute. Wait for the next one, and check the clock of the device.";
+    ProviderSignInRefused = "provider-sign-in-refused", FORBIDDEN, "The sign-in with the provider is refused",
+        "`detail` says why. Begin again on the page to sign in, in the same browser and within ten minutes.";
     InvitationInvalid = "invitation-invalid", FORBIDDEN, "The invitation is not valid",
         "An invitation or a setup token is valid once and for a limited time. An administrator can invite you again.";
     Forbidden = "forbidden", FORBIDDEN, "The caller is not allowed to do this",
@@ -101,6 +103,8 @@ error_codes! {
         "`GET /api/v1/registries` lists the registries with stored credentials.";
     UserNotFound = "user-not-found", NOT_FOUND, "User not found",
         "No user has this name. `GET /api/v1/users` lists all users.";
+    NoProvider = "no-provider", NOT_FOUND, "There is no provider to sign in with",
+        "The server has no `oidc_issuer` in its configuration. Sign in with a name and a password.";
     TokenNotFound = "token-not-found", NOT_FOUND, "Token not found",
         "No token has this name. `GET /api/v1/tokens` lists all tokens.";
     NoSession = "no-session", NOT_FOUND, "The request is not part of a session",
@@ -263,6 +267,8 @@ error_codes! {
         "The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.";
     ServerBusy = "server-busy", SERVICE_UNAVAILABLE, "The server has no room for the request",
         "There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.";
+    ProviderUnavailable = "provider-unavailable", SERVICE_UNAVAILABLE, "The provider to sign in with is unavailable",
+        "The server cannot reach the provider, or cannot use its answer. The log of the server says what is wrong.";
     WorkerAway = "worker-away", SERVICE_UNAVAILABLE, "The worker is unreachable",
         "Only the worker talks to the engine. Check that `core-monitor-worker` is running with the same data folder.";
     EngineUnavailable = "engine-unavailable", SERVICE_UNAVAILABLE, "The engine is unavailable",

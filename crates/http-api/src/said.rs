@@ -132,6 +132,15 @@ core_monitor_message::messages! {
     pub(crate) fn body_needs_text(key) = "the body needs a string `{key}`";
     pub(crate) fn body_has_no_such_key(known) = "the body has a key that is none of `{known}`";
     pub(crate) fn name_or_password_wrong() = "the name or the password is wrong";
+    pub(crate) fn user_of_a_provider() = "the user comes from a provider, which has their password, and their groups there say what they may do";
+    pub(crate) fn no_provider() = "no provider to sign in with is configured";
+    pub(crate) fn provider_unreachable() = "the provider cannot be reached: try again in a moment";
+    pub(crate) fn provider_unusable() = "the answer of the provider is not valid: the log of the server says why";
+    pub(crate) fn provider_refused_code() = "the provider does not accept the sign-in: begin again";
+    pub(crate) fn provider_is_busy() = "too many people sign in with the provider: try again in a moment";
+    pub(crate) fn sign_in_not_under_way() = "no such sign-in is under way in this browser, or it took longer than ten minutes: begin again";
+    pub(crate) fn no_group_with_a_role() = "none of your groups at the provider has a role here: ask an administrator";
+    pub(crate) fn name_of_another_user() = "there is another user with your name, who does not come from the provider: ask an administrator";
     pub(crate) fn code_needed() = "a one-time code is needed: send the request again with `code`";
     pub(crate) fn code_wrong() = "the one-time code is wrong or was used already: wait for the next one";
     pub(crate) fn code_has_six_digits() = "`code` is not a one-time code, which has six digits";

@@ -58,8 +58,17 @@ impl SessionCookies {
 
     /// Those of this installation. The end of its id is random; the beginning is the time when it was made.
     pub(crate) fn of(instance: InstanceId) -> Self {
+        Self::named(Self::PREFIX, instance)
+    }
+
+    /// Those of its sign-ins that are under way at a provider.
+    pub(crate) fn at_provider(instance: InstanceId) -> Self {
+        Self::named("core-monitor-sign-in", instance)
+    }
+
+    fn named(prefix: &str, instance: InstanceId) -> Self {
         let id = instance.0.simple().to_string();
-        let plain = format!("{}-{}", Self::PREFIX, id.get(24..).unwrap_or_default());
+        let plain = format!("{prefix}-{}", id.get(24..).unwrap_or_default());
         Self { host: format!("__Host-{plain}"), plain }
     }
 

@@ -146,6 +146,10 @@ impl World {
     }
 
     pub(crate) async fn with(limits: Limits, terminals: TerminalLimits) -> Self {
+        Self::among(limits, terminals, templates::Around::default()).await
+    }
+
+    async fn among(limits: Limits, terminals: TerminalLimits, around: templates::Around) -> Self {
         let database = SimDatabase::new();
         let clock = Arc::new(ManualClock::new());
         let ids = Arc::new(SeededIdSource::new(1));
@@ -155,7 +159,6 @@ impl World {
         let catalog = Arc::new(SimCatalogFolder::default());
         let disk = Arc::new(SimDisk::default());
         let artifacts = SimArtifacts::default();
-        let around = templates::Around::default();
         let server = Server::new(ServerPorts {
             stacks: database.stack_store(),
             templates: database.template_store(),
@@ -178,6 +181,7 @@ impl World {
             users: database.user_store(),
             secrets: database.secret_store(),
             policies: database.policy_store(),
+            identification: around.identification.clone(),
             passwords: Arc::new(SimPasswordHasher),
             codes: Arc::new(SimCodes),
             setup: around.setup.clone(),

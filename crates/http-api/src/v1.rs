@@ -169,6 +169,9 @@ fn of_callers(config: &mut ServiceConfig) {
     config
         .service(session::sign_in::sign_in)
         .service(session::password::sign_in_with_password)
+        .service(session::provider::show_provider)
+        .service(session::provider::begin_provider_sign_in)
+        .service(session::provider::sign_in_with_provider)
         .service(session::become_user::show_setup)
         .service(session::become_user::set_up)
         .service(session::become_user::accept_invitation)

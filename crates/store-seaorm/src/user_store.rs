@@ -12,7 +12,7 @@ use core_monitor_domain::ids::UserId;
 use core_monitor_domain::ports::{StoreError, UserError, UserStore};
 use core_monitor_domain::session::Session;
 use core_monitor_domain::time::Timestamp;
-use core_monitor_domain::user::{User, UserChange, UserName};
+use core_monitor_domain::user::{ProviderSubject, User, UserChange, UserName};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::audit_log;
@@ -52,6 +52,10 @@ impl UserStore for SeaOrmUserStore {
         rows::find::<user::Model>(self.db.reader(), user::by_invitation(hash)).await
     }
 
+    async fn provided(&self, subject: &ProviderSubject) -> Result<Option<User>, StoreError> {
+        rows::find::<user::Model>(self.db.reader(), user::by_subject(subject)).await
+    }
+
     async fn add(&self, user: &User, most: u32, by: &Actor) -> Result<(), UserError> {
         let tx = self.db.write().await?;
         if rows::find::<user::Model>(&*tx, user::by_name(&user.name)).await?.is_some() {
@@ -61,7 +65,7 @@ impl UserStore for SeaOrmUserStore {
             return Err(UserError::TooMany { most });
         }
         insert(&tx, user).await?;
-        audit_log::append(&*tx, AuditEntry::user_added(user, Action::InviteUser, by)).await?;
+        audit_log::append(&*tx, AuditEntry::user_added(user, user.added_by(), by)).await?;
         Ok(tx.commit().await?)
     }
 

@@ -6,7 +6,7 @@ use core_monitor_domain::ids::{SessionId, UserId};
 use core_monitor_domain::ports::{AuditFilter, SealedSecret, UserError};
 use core_monitor_domain::session::{Session, SessionLimits};
 use core_monitor_domain::user::{
-    Invitation, PasswordHash, Totp, TotpStep, User, UserChange, UserChangeError, UserGrants,
+    Invitation, PasswordHash, ProviderSubject, Totp, TotpStep, User, UserChange, UserChangeError, UserGrants,
 };
 
 use crate::fixture::{Fixture, ann, at};
@@ -21,6 +21,7 @@ contract!(
     a_code_is_used_once,
     one_administrator_stays,
     a_removed_user_is_gone_with_their_sessions,
+    somebody_from_a_provider_is_who_they_are_there,
 );
 
 fn user(f: &Fixture, name: &str, grants: UserGrants) -> User {
@@ -31,6 +32,7 @@ fn user(f: &Fixture, name: &str, grants: UserGrants) -> User {
         password: Some(PasswordHash::new("$argon2id$old")),
         totp: None,
         invitation: None,
+        provided: None,
         created_at: at(1),
         signed_in_at: None,
     }
@@ -207,6 +209,42 @@ async fn a_removed_user_is_gone_with_their_sessions(f: &Fixture) {
     assert_eq!(sessions(f).await, [other]);
     assert_eq!(f.users.list(None, 9).await.unwrap(), [eve]);
     assert_eq!(audit(f).await[0], "remove_user user:bob removed");
+}
+
+async fn somebody_from_a_provider_is_who_they_are_there(f: &Fixture) {
+    let subject = |issuer: &str, subject: &str| ProviderSubject::new(issuer, subject).unwrap();
+    let home = subject("https://id.example.org", "42");
+    let bob = user(f, "bob", UserGrants::administrator());
+    let eve =
+        User { password: None, provided: Some(home.clone()), ..user(f, "eve", UserGrants::administrator()) };
+    f.users.add(&bob, 9, &ann()).await.unwrap();
+    f.users.add(&eve, 9, &ann()).await.unwrap();
+    assert_eq!(f.users.provided(&home).await.unwrap(), Some(eve.clone()));
+    for other in [subject("https://id.example.org", "43"), subject("https://id.example.com", "42")] {
+        assert_eq!(f.users.provided(&other).await.unwrap(), None, "{other:?}");
+    }
+    let same_name =
+        User { provided: Some(subject("https://id.example.org", "7")), id: UserId(f.id()), ..eve.clone() };
+    let taken = f.users.add(&same_name, 9, &ann()).await;
+    assert!(matches!(taken, Err(UserError::NameTaken)), "{taken:?}");
+
+    let arrived = f.users.change(eve.id, &UserChange::Arrive(viewer()), &eve.actor(), at(5)).await.unwrap();
+    assert_eq!(arrived, User { grants: viewer(), signed_in_at: Some(at(5)), ..eve.clone() });
+    for change in [
+        UserChange::Grants(UserGrants::administrator()),
+        UserChange::Invitation(Invitation { hash: [1; 32], expires_at: at(90) }),
+    ] {
+        let refused = f.users.change(eve.id, &change, &ann(), at(6)).await;
+        assert!(matches!(refused, Err(UserError::Change(UserChangeError::Provided))), "{refused:?}");
+    }
+    let local = f.users.change(bob.id, &UserChange::Arrive(viewer()), &bob.actor(), at(6)).await;
+    assert!(matches!(local, Err(UserError::Change(UserChangeError::NotProvided))), "{local:?}");
+    assert_eq!(f.users.provided(&home).await.unwrap(), Some(arrived));
+    // The provider may be down: an administrator from there is not the one who stays.
+    let removed = f.users.remove(&bob.name, &ann(), at(7)).await;
+    assert!(matches!(removed, Err(UserError::LastAdministrator)), "{removed:?}");
+    f.users.remove(&eve.name, &ann(), at(7)).await.unwrap();
+    assert_eq!(f.users.provided(&home).await.unwrap(), None);
 }
 
 async fn audit(f: &Fixture) -> Vec<String> {

@@ -60,7 +60,12 @@ impl From<UserError> for BecomeUserError {
             | UserError::NotFound
             | UserError::NotFirst
             | UserError::LastAdministrator
-            | UserError::Change(UserChangeError::NotInvited | UserChangeError::CodeUsed) => Self::Secret,
+            | UserError::Change(
+                UserChangeError::NotInvited
+                | UserChangeError::CodeUsed
+                | UserChangeError::Provided
+                | UserChangeError::NotProvided,
+            ) => Self::Secret,
         }
     }
 }
@@ -104,6 +109,7 @@ impl Server {
             password: Some(ports.passwords.hash(&password, ports.ids.secret()).await?),
             totp: None,
             invitation: None,
+            provided: None,
             created_at: ports.clock.now(),
             signed_in_at: None,
         };

@@ -9,7 +9,7 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::StoreError;
-use core_monitor_domain::session::{SignInLimit, UserLimit};
+use core_monitor_domain::session::{ProviderSignIns, SignInLimit, UserLimit};
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
@@ -54,6 +54,7 @@ pub struct Server {
     used_tokens: Arc<UsedLately<TokenId>>,
     told_refusals: Arc<UsedLately<(String, Action)>>,
     user_attempts: Arc<Mutex<UserLimit>>,
+    provider_sign_ins: Arc<Mutex<ProviderSignIns>>,
     launches: Arc<AsyncMutex<()>>,
 }
 
@@ -102,6 +103,7 @@ impl Server {
             used_tokens: Arc::default(),
             told_refusals: Arc::default(),
             user_attempts: Arc::default(),
+            provider_sign_ins: Arc::default(),
             launches: Arc::default(),
         }
     }
@@ -258,6 +260,11 @@ impl Server {
     /// How often somebody may try to sign in.
     pub(super) fn sign_ins(&self) -> MutexGuard<'_, SignInLimit> {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sign-ins that are under way at the provider of identities.
+    pub(super) fn provider_sign_ins(&self) -> MutexGuard<'_, ProviderSignIns> {
+        self.provider_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How often the password of a user may be asked for.

@@ -24,7 +24,7 @@ use core_monitor_domain::session::SessionLimits;
 use core_monitor_domain::template::FolderRoots;
 use core_monitor_domain::terminal::TerminalLimits;
 
-use super::{AlertChannels, CommitWatch, DefinitionLimits, DefinitionRules};
+use super::{AlertChannels, CommitWatch, DefinitionLimits, DefinitionRules, Identification};
 use crate::grants::Granted;
 
 /// The ports of the server's use cases. They are handed once to [`Server::new`](super::Server::new), which gives access
@@ -78,6 +78,8 @@ pub struct ServerPorts {
     pub codes: Arc<dyn OneTimeCodes>,
     /// With what the first user is created.
     pub setup: Arc<dyn SetupToken>,
+    /// The provider that people may sign in with; `None` without one.
+    pub identification: Option<Identification>,
     /// Sessions of browsers.
     pub sessions: Arc<dyn SessionStore>,
     /// The artifacts of versions.

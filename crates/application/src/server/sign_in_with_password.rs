@@ -98,6 +98,7 @@ mod tests {
             password: password.map(PasswordHash::new),
             totp: None,
             invitation: None,
+            provided: None,
             created_at: ManualClock::new().now(),
             signed_in_at: None,
         }

@@ -44,6 +44,7 @@ pub fn untouchable_ports(instance: InstanceId) -> ServerPorts {
         users: Arc::new(MockUserStore::new()),
         secrets: Arc::new(MockSecretStore::new()),
         policies: Arc::new(MockPolicyStore::new()),
+        identification: None,
         passwords: Arc::new(MockPasswordHasher::new()),
         codes: Arc::new(MockOneTimeCodes::new()),
         setup: Arc::new(MockSetupToken::new()),

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::{QueryError, Server};
 
 /// How many users there may be.
-const USERS: u32 = 100_000;
+pub(super) const USERS: u32 = 100_000;
 
 /// How long an invitation can be accepted.
 const INVITED_FOR: Duration = Duration::from_hours(7 * 24);
@@ -106,6 +106,7 @@ impl Server {
                 hash: invitation_hash(secret.expose()),
                 expires_at: now.plus(INVITED_FOR),
             }),
+            provided: None,
             created_at: now,
             signed_in_at: None,
         };

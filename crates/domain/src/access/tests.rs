@@ -57,6 +57,7 @@ fn administrators_may_do_everything_except_internal_actions() {
         Action::WatchForAlerts,
         Action::LookAfterInstances,
         Action::SetUp,
+        Action::SignInWithProvider,
         Action::AcceptInvitation,
     ]);
     let expected: BTreeSet<_> = all.difference(&internal).copied().collect();
@@ -80,8 +81,8 @@ fn administrators_may_do_everything_except_internal_actions() {
 #[test]
 fn system_parts_may_do_only_their_own_actions() {
     use Action::{
-        AcceptInvitation, IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, SetUp, WakeStack,
-        WatchForAlerts,
+        AcceptInvitation, IssueToken, ListTokens, LookAfterInstances, PutStackToSleep, SetUp,
+        SignInWithProvider, WakeStack, WatchForAlerts,
     };
     let of = |part| allowed(&Actor::system(part), &[]);
     let server = [
@@ -92,6 +93,7 @@ fn system_parts_may_do_only_their_own_actions() {
         WatchForAlerts,
         LookAfterInstances,
         SetUp,
+        SignInWithProvider,
         AcceptInvitation,
     ];
     assert_eq!(of(SystemPart::Server), BTreeSet::from(server));

@@ -6,7 +6,7 @@ use super::StoreError;
 use crate::actor::Actor;
 use crate::ids::UserId;
 use crate::time::Timestamp;
-use crate::user::{User, UserChange, UserChangeError, UserName};
+use crate::user::{ProviderSubject, User, UserChange, UserChangeError, UserName};
 
 /// Why a user was not stored, changed or removed.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,9 @@ pub trait UserStore: Send + Sync {
 
     /// The user whose invitation has this hash, also if its time has run out.
     async fn invited(&self, hash: &[u8; 32]) -> Result<Option<User>, StoreError>;
+
+    /// The user who is this at their provider.
+    async fn provided(&self, subject: &ProviderSubject) -> Result<Option<User>, StoreError>;
 
     /// Adds a user, with an audit entry, unless there is one of the name or there are `most`.
     async fn add(&self, user: &User, most: u32, by: &Actor) -> Result<(), UserError>;

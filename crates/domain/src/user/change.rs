@@ -37,6 +37,8 @@ pub enum UserChange {
         /// The step of the code.
         code: Option<TotpStep>,
     },
+    /// They come from their provider, with what their groups there are worth.
+    Arrive(UserGrants),
 }
 
 /// Why a change cannot be made.
@@ -48,11 +50,22 @@ pub enum UserChangeError {
     /// The code, or a later one, was used before.
     #[error("the code was used before")]
     CodeUsed,
+    /// They come from a provider, which has their password and says what they may do.
+    #[error("the user comes from a provider")]
+    Provided,
+    /// They do not come from a provider.
+    #[error("the user does not come from a provider")]
+    NotProvided,
 }
 
 impl UserChange {
     /// Makes the change.
     pub fn apply(&self, user: &mut User, now: Timestamp) -> Result<(), UserChangeError> {
+        match (self, &user.provided) {
+            (Self::Arrive(_), None) => return Err(UserChangeError::NotProvided),
+            (Self::Arrive(_), Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(UserChangeError::Provided),
+        }
         match self {
             Self::Grants(grants) => user.grants = grants.clone(),
             Self::Invitation(invitation) => user.invitation = Some(invitation.clone()),
@@ -74,6 +87,9 @@ impl UserChange {
                 }
                 user.signed_in_at = Some(now);
             }
+            Self::Arrive(grants) => {
+                (user.grants, user.signed_in_at) = (grants.clone(), Some(now));
+            }
         }
         Ok(())
     }
@@ -87,11 +103,12 @@ impl UserChange {
             | Self::Invitation(_)
             | Self::SetUpTotp(_)
             | Self::RemoveTotp
-            | Self::SignIn { .. } => false,
+            | Self::SignIn { .. }
+            | Self::Arrive(_) => false,
         }
     }
 
-    /// How the audit calls it; `None` for signing in, which it records with the session.
+    /// How the audit calls it; `None` for signing in with a password, which it records with the session.
     pub fn audited(&self) -> Option<(Action, Change)> {
         Some(match self {
             Self::Grants(_) => (Action::SetUserGrants, Change::Replaced),
@@ -100,6 +117,7 @@ impl UserChange {
             Self::Password { .. } => (Action::ChangePassword, Change::Replaced),
             Self::SetUpTotp(_) => (Action::SetUpTotp, Change::Created),
             Self::RemoveTotp => (Action::RemoveTotp, Change::Removed),
+            Self::Arrive(_) => (Action::SignInWithProvider, Change::Replaced),
             Self::SignIn { .. } => return None,
         })
     }

@@ -18,6 +18,7 @@ fn ann() -> User {
         password: None,
         totp: None,
         invitation: Some(Invitation { hash: [1; 32], expires_at: at(100) }),
+        provided: None,
         created_at: at(0),
         signed_in_at: None,
     }

@@ -197,6 +197,7 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "tag_version" => (&[JSON], br#"{"tag": "good"}"#.into()),
         "sign_in" => (&[JSON], br#"{"token": "wrong"}"#.into()),
         "sign_in_with_password" => (&[JSON], br#"{"name": "ann", "password": "wrong"}"#.into()),
+        "sign_in_with_provider" => (&[JSON], br#"{"code": "wrong", "state": "wrong"}"#.into()),
         "set_up" => (&[JSON], br#"{"token": "wrong", "name": "ann", "password": "correct horse"}"#.into()),
         "accept_invitation" => (&[JSON], br#"{"invitation": "wrong", "password": "correct horse"}"#.into()),
         "change_password" => (&[JSON], br#"{"password": "x", "new_password": "correct horse"}"#.into()),

@@ -21,7 +21,14 @@ use crate::ui;
 /// Where tickets are used up.
 const TERMINAL: &str = "/api/v1/terminal";
 /// Where a session begins.
-const SIGNING_IN: [&str; 3] = ["/api/v1/session", "/api/v1/session/password", "/api/v1/invitations/accept"];
+const SIGNING_IN: [&str; 4] = [
+    "/api/v1/session",
+    "/api/v1/session/password",
+    "/api/v1/session/oidc/code",
+    "/api/v1/invitations/accept",
+];
+/// Beginning that at a provider, and whether there is one.
+const PROVIDER: &str = "/api/v1/session/oidc";
 /// Creating the first user, and whether that is still to be done.
 const SETUP: &str = "/api/v1/setup";
 /// The header in which a browser repeats the CSRF token of its session.
@@ -33,7 +40,7 @@ pub(crate) fn is_public(method: &Method, path: &str) -> bool {
     matches!(path, TERMINAL | "/healthz" | "/readyz" | "/api/v1/openapi.json" | "/swagger-ui" | "/")
         || path.starts_with("/swagger-ui/")
         || (SIGNING_IN.contains(&path) && method == Method::POST)
-        || path == SETUP
+        || matches!(path, SETUP | PROVIDER)
 }
 
 /// Lets requests with a valid token or session through and records the caller.
@@ -156,6 +163,9 @@ mod tests {
             "post /api/v1/invitations/accept",
             "get /api/v1/openapi.json",
             "post /api/v1/session",
+            "get /api/v1/session/oidc",
+            "post /api/v1/session/oidc",
+            "post /api/v1/session/oidc/code",
             "post /api/v1/session/password",
             "get /api/v1/setup",
             "post /api/v1/setup",

@@ -1,7 +1,8 @@
 //! Why a request about sessions is refused.
 
 use actix_web::http::header;
-use core_monitor_application::server::{SessionError, SignInError};
+use core_monitor_application::server::{ProviderSignInError, SessionError, SignInError};
+use core_monitor_domain::ports::IdentityError;
 
 use super::users::too_many_sign_ins;
 use crate::error_code::ErrorCode;
@@ -36,6 +37,34 @@ impl From<SignInError> for Problem {
             SignInError::Hash(error) => error.into(),
             SignInError::TooMany(refused) => too_many_sign_ins(refused),
             SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProviderSignInError> for Problem {
+    fn from(error: ProviderSignInError) -> Self {
+        let refused = |why| Self::new(ErrorCode::ProviderSignInRefused, why);
+        match error {
+            ProviderSignInError::NoProvider => Self::new(ErrorCode::NoProvider, said::no_provider()),
+            ProviderSignInError::TooMany(refused) => too_many_sign_ins(refused),
+            ProviderSignInError::NotUnderWay => refused(said::sign_in_not_under_way()),
+            ProviderSignInError::NoGroup => refused(said::no_group_with_a_role()),
+            ProviderSignInError::NameTaken => Self::new(ErrorCode::UserExists, said::name_of_another_user()),
+            ProviderSignInError::Provider(error) => match error {
+                IdentityError::Unreachable => {
+                    Self::new(ErrorCode::ProviderUnavailable, said::provider_unreachable())
+                        .with_header(header::RETRY_AFTER, "5")
+                }
+                IdentityError::Invalid => {
+                    Self::new(ErrorCode::ProviderUnavailable, said::provider_unusable())
+                }
+                IdentityError::Refused => refused(said::provider_refused_code()),
+                IdentityError::Busy => Self::new(ErrorCode::ServerBusy, said::provider_is_busy())
+                    .with_header(header::RETRY_AFTER, "1"),
+            },
+            ProviderSignInError::SignIn(error) => error.into(),
+            ProviderSignInError::Forbidden(error) => error.into(),
+            ProviderSignInError::Store(error) => error.into(),
         }
     }
 }

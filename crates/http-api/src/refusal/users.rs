@@ -4,7 +4,7 @@ use actix_web::http::header;
 use core_monitor_application::server::{AccountError, BecomeUserError, UserUseError};
 use core_monitor_domain::ports::{PasswordHashError, UserError};
 use core_monitor_domain::session::TooManySignIns;
-use core_monitor_domain::user::PasswordError;
+use core_monitor_domain::user::{PasswordError, UserChangeError};
 
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
@@ -48,6 +48,9 @@ impl From<UserError> for Problem {
             UserError::NotFound => user_not_found(),
             UserError::LastAdministrator => {
                 Self::new(ErrorCode::LastAdministrator, said::last_administrator())
+            }
+            UserError::Change(UserChangeError::Provided) => {
+                Self::new(ErrorCode::InvalidRequest, said::user_of_a_provider())
             }
             // They are handled where they can happen.
             UserError::NotFirst | UserError::Change(_) => {

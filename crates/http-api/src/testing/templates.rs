@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use core_monitor_application::server::Identification;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{CommandResult, Failure, FailureCode};
 use core_monitor_domain::ids::VersionNumber;
@@ -35,13 +36,15 @@ services:
     ports: ["${PORT}:80"]
 "#;
 
-/// What is around the server that matters to templates.
+/// What is around the server that matters to templates and users.
 #[derive(Default)]
 pub(crate) struct Around {
     pub(crate) keys: Arc<SimKeyListSource>,
     pub(crate) ports: Arc<SimHostPorts>,
     pub(crate) mounts: Arc<SimHostMounts>,
     pub(crate) setup: Arc<SimSetupToken>,
+    /// Nobody but a test of it has a provider to sign in with.
+    pub(crate) identification: Option<Identification>,
 }
 
 impl World {

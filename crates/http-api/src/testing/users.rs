@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use super::sessions::Browser;
 use super::{Answer, World};
 
+pub(crate) mod provider;
+
 /// The password of every user of a world.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

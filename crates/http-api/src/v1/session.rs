@@ -15,6 +15,7 @@ use crate::v1::actor::ActorBody;
 
 pub(crate) mod become_user;
 pub(crate) mod password;
+pub(crate) mod provider;
 pub(crate) mod show;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

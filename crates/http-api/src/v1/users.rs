@@ -35,6 +35,9 @@ pub(crate) struct UserBody {
     /// Whether signing in takes a one-time code besides the password.
     #[schema(example = false)]
     totp: bool,
+    /// The address of the provider that they come from; null for who has a password here.
+    #[schema(example = json!(null))]
+    provider: Option<String>,
     /// When they were invited first.
     #[schema(value_type = String, format = DateTime, example = "2026-01-26T10:00:00Z")]
     created_at: Timestamp,
@@ -62,6 +65,7 @@ impl From<&User> for UserBody {
             accepted: user.password.is_some(),
             invited_until: user.invitation.as_ref().map(|invitation| invitation.expires_at),
             totp: user.totp.is_some(),
+            provider: user.provided.as_ref().map(|provided| provided.issuer().to_owned()),
             created_at: user.created_at,
             signed_in_at: user.signed_in_at,
         }

@@ -9,7 +9,7 @@ use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::UserId;
 use core_monitor_domain::ports::{StoreError, UserError, UserStore};
 use core_monitor_domain::time::Timestamp;
-use core_monitor_domain::user::{User, UserChange, UserName};
+use core_monitor_domain::user::{ProviderSubject, User, UserChange, UserName};
 
 use super::SimDatabase;
 use super::state::State;
@@ -59,6 +59,10 @@ impl UserStore for SimUserStore {
         })
     }
 
+    async fn provided(&self, subject: &ProviderSubject) -> Result<Option<User>, StoreError> {
+        self.first("UserStore::provided", |user| user.provided.as_ref() == Some(subject))
+    }
+
     async fn add(&self, user: &User, most: u32, by: &Actor) -> Result<(), UserError> {
         self.db.write("UserStore::add", |state| {
             if state.users.contains_key(&user.name) {
@@ -68,7 +72,7 @@ impl UserStore for SimUserStore {
                 return Err(UserError::TooMany { most });
             }
             state.users.insert(user.name.clone(), user.clone());
-            state.audit(AuditEntry::user_added(user, Action::InviteUser, by));
+            state.audit(AuditEntry::user_added(user, user.added_by(), by));
             Ok(())
         })
     }

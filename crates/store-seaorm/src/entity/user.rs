@@ -2,7 +2,7 @@
 
 use core_monitor_domain::ids::UserId;
 use core_monitor_domain::ports::{SealedPlace, SealedRecord, SealedSecret, StoreError};
-use core_monitor_domain::user::{Invitation, PasswordHash, Totp, TotpStep, User, UserName};
+use core_monitor_domain::user::{Invitation, PasswordHash, ProviderSubject, Totp, TotpStep, User, UserName};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
@@ -27,6 +27,8 @@ pub(crate) struct Model {
     pub(crate) invited_until: Option<AsMillis>,
     pub(crate) created_at: AsMillis,
     pub(crate) signed_in_at: Option<AsMillis>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) subject: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
@@ -56,6 +58,13 @@ impl Record for Model {
             }
             _ => None,
         };
+        let provided = match (self.issuer, self.subject) {
+            (Some(issuer), Some(subject)) => {
+                let provided = ProviderSubject::new(&issuer, &subject);
+                Some(provided.map_err(|error| CellError::new(Column::Subject, error))?)
+            }
+            _ => None,
+        };
         Ok(User {
             id: self.user_id.0,
             name: self.name.0,
@@ -63,6 +72,7 @@ impl Record for Model {
             password: self.password.map(PasswordHash::new),
             totp,
             invitation,
+            provided,
             created_at: self.created_at.0,
             signed_in_at: self.signed_in_at.map(|cell| cell.0),
         })
@@ -93,6 +103,8 @@ pub(crate) fn row(user: &User) -> Result<ActiveModel, StoreError> {
         invited_until: Set(user.invitation.as_ref().map(|invitation| AsMillis(invitation.expires_at))),
         created_at: Set(AsMillis(user.created_at)),
         signed_in_at: Set(user.signed_in_at.map(AsMillis)),
+        issuer: Set(user.provided.as_ref().map(|provided| provided.issuer().to_owned())),
+        subject: Set(user.provided.as_ref().map(|provided| provided.subject().to_owned())),
     })
 }
 
@@ -109,6 +121,12 @@ pub(crate) fn by_name(name: &UserName) -> Select<Entity> {
 /// The user whose invitation has this hash.
 pub(crate) fn by_invitation(hash: &[u8; 32]) -> Select<Entity> {
     Entity::find().filter(Column::Invitation.eq(hash.to_vec()))
+}
+
+/// The user who is this at their provider.
+pub(crate) fn by_subject(subject: &ProviderSubject) -> Select<Entity> {
+    let of_provider = Entity::find().filter(Column::Issuer.eq(subject.issuer()));
+    of_provider.filter(Column::Subject.eq(subject.subject()))
 }
 
 /// Users by name.

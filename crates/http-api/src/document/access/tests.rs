@@ -36,16 +36,19 @@ use crate::{document, v1};
 mod matrix;
 
 /// The operations that need no token: they tell nothing about anybody's stacks, or need a ticket or another secret.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 12] = [
     "accept_invitation",
     "attach_terminal",
+    "begin_provider_sign_in",
     "set_up",
     "show_health",
     "show_openapi",
+    "show_provider",
     "show_readiness",
     "show_setup",
     "sign_in",
     "sign_in_with_password",
+    "sign_in_with_provider",
 ];
 
 /// Actions that nobody can ask for over HTTP.
@@ -53,7 +56,8 @@ const INTERNAL: [Action; 4] =
     [Action::WakeStack, Action::PutStackToSleep, Action::WatchForAlerts, Action::LookAfterInstances];
 
 /// Actions of open operations, asked for once it is known who it is, or by the server for whoever has the secret.
-const ASKED_LATER: [Action; 3] = [Action::SignIn, Action::SetUp, Action::AcceptInvitation];
+const ASKED_LATER: [Action; 4] =
+    [Action::SignIn, Action::SignInWithProvider, Action::SetUp, Action::AcceptInvitation];
 
 /// An operation of the document.
 struct Operation {

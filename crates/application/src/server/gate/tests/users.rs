@@ -30,6 +30,7 @@ impl Closed {
         let (server, visitor) = (&self.server, Visitor::default());
         let set_up = server.set_up("token", "eve".parse().unwrap(), "password".to_owned(), visitor.clone());
         assert!(set_up.await.is_err());
+        assert!(server.begin_provider_sign_in(&visitor).await.is_err());
         assert!(server.accept_invitation("secret", "password".to_owned(), visitor).await.is_err());
         self.asked.lock().unwrap().drain(..).map(|(action, _)| action).collect()
     }
