@@ -3,6 +3,7 @@ import { showAccountOptions, showQueueOptions } from "@/api/generated/@tanstack/
 import { atMost, createQueryClient } from "@/api/queries";
 import { sessionQuery, setupQuery } from "@/features/session/api";
 import { loadSignInPage, SignInPage } from "@/features/session/lazy";
+import { linkKind } from "@/features/session/secret_link";
 import { SignInAgain } from "@/features/session/SignInAgain";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
@@ -64,7 +65,8 @@ function Gate(): ReactElement | null {
       </Page>
     );
   }
-  if (session.data === null) return <SignInPage />;
+  // Who comes back from the provider has begun to sign in, whoever is signed in by now.
+  if (session.data === null || linkKind() === "provider") return <SignInPage />;
   if (account.isPending) return null;
   return (
     <LiveProvider>

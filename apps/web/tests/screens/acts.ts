@@ -80,6 +80,10 @@ export async function codeAskedFor(shown: Page): Promise<void> {
   await shown.locator("input[name=code][aria-invalid=true]").waitFor();
 }
 
+export async function refused(shown: Page): Promise<void> {
+  await shown.locator("[role=alert]").waitFor();
+}
+
 export async function byToken(shown: Page): Promise<void> {
   await shown.locator("main p button").click();
   await shown.locator("input[name=token]").waitFor();
