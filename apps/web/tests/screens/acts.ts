@@ -258,6 +258,14 @@ export async function asUser(shown: Page): Promise<void> {
   await shown.locator("#account button").first().waitFor();
 }
 
+/** Somebody has come from the provider before an administrator looks at the users. */
+export async function userFromProvider(shown: Page): Promise<void> {
+  await shown.request.post("/api/v1/session/oidc/code", { data: { code: "mock", state: "mock" } });
+  await shown.request.post("/api/v1/session", { data: { token: "cm_any" } });
+  await shown.reload();
+  await shown.locator("#users li").first().waitFor();
+}
+
 export async function ownAccount(shown: Page, button: number): Promise<void> {
   await asUser(shown);
   await shown.locator("#account button").nth(button).click();

@@ -194,6 +194,7 @@ export const screens: Screen[] = [
   page("settings-user-grants", "/settings", { act: (shown) => acts.ofUser(shown, 1, 0) }),
   page("settings-user-renew", "/settings", { act: (shown) => acts.ofUser(shown, 0, 1) }),
   page("settings-user-remove", "/settings", { act: (shown) => acts.ofUser(shown, 0, 2) }),
+  page("settings-user-from-provider", "/settings", { scenario: "provider", act: acts.userFromProvider }),
   page("settings-account", "/settings", { act: acts.asUser }),
   page("settings-password", "/settings", { act: (shown) => acts.ownAccount(shown, 0) }),
   page("settings-codes", "/settings", { act: (shown) => acts.ownAccount(shown, 1) }),
