@@ -121,7 +121,7 @@ async function run(handler: (call: Call) => Answered | Promise<Answered>, call: 
 }
 
 /** What somebody needs before they are signed in. */
-const open = new Set(["/api/v1/session/password", "/api/v1/setup", "/api/v1/invitations/accept"]);
+const open = new Set(["/api/v1/session/oidc", "/api/v1/session/oidc/code", "/api/v1/session/password", "/api/v1/setup", "/api/v1/invitations/accept"]);
 
 /** A session, and for writes of a browser the token against forged ones. */
 function checkAccess(world: World, request: Request, path: string): void {

@@ -33,7 +33,7 @@ import type { SecretRecord } from "./fixtures/secrets";
 import type { UserRecord } from "./fixtures/users";
 import { hex, uuid } from "./random";
 
-export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up", "viewer", "operator"] as const;
+export const scenarios = ["lively", "empty", "crowded", "away", "signed-out", "set-up", "provider", "viewer", "operator"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export const admin: Actor = { kind: "token", name: "admin", on_behalf_of: null, token_id: uuid("token admin") };
@@ -159,6 +159,8 @@ export interface World {
   actor: Actor;
   /** Whether the first user is still to be created. */
   setupOpen: boolean;
+  /** What the provider that people may sign in with is called; null without one. */
+  provider: string | null;
   /** How often somebody has signed in. */
   signIns: number;
   workerAway: boolean;

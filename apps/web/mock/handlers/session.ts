@@ -3,7 +3,7 @@ import { nothing, ok, created, Refusal, type Handlers } from "../api";
 import { hex, uuid } from "../random";
 import { said } from "../said";
 import { admin, changed, minutesAgo, recorded, type World } from "../world";
-import { code as right, setupToken, type UserRecord } from "../fixtures/users";
+import { code as right, provided, setupToken, type UserRecord } from "../fixtures/users";
 import { findUser } from "./users";
 import { checkName, checkPassword, notValid, refusal, words, wrongCode } from "./user_words";
 
@@ -48,7 +48,11 @@ function begunAs(world: World, { user }: UserRecord) {
 
 const often = () => new Refusal(429, "too-many-sign-ins", words("too_many_sign_ins", { seconds: "30" }), { headers: { "Retry-After": "30" } });
 
-/** Tokens and names with a meaning: `wrong` is none, `often` was tried too often. */
+/** What a sign-in at the provider of the mock is known by; with another one, it is not under way. */
+const state = "mock";
+const noProvider = () => refusal(404, "no-provider", "no_provider");
+
+/** Tokens and names with a meaning: `wrong` is none, `often` was tried too often. So have codes of the provider: `group`, `taken`, `away`, `often`. */
 export const sessions = {
   signIn: ({ world, body: { token } }) => {
     if (token === "wrong") throw new Refusal(401, "unauthorized", said("token_invalid"), { hint: said("send_authorization") });
@@ -64,12 +68,29 @@ export const sessions = {
     if (record.user.totp && code !== right) throw wrongCode();
     return begunAs(world, record);
   },
+  showProvider: ({ world }) => ok({ name: world.provider }),
+  beginProviderSignIn: ({ world }) => {
+    if (world.provider === null) throw noProvider();
+    // The mock has no provider: who goes there is back at once.
+    return ok({ address: `/signed-in?code=mock&state=${state}` });
+  },
+  signInWithProvider: ({ world, body: { code, state: given } }) => {
+    if (world.provider === null) throw noProvider();
+    if (given !== state) throw refusal(403, "provider-sign-in-refused", "sign_in_not_under_way");
+    if (code === "group") throw refusal(403, "provider-sign-in-refused", "no_group_with_a_role");
+    if (code === "taken") throw refusal(409, "user-exists", "name_of_another_user");
+    if (code === "away") throw refusal(503, "provider-unavailable", "provider_unreachable");
+    if (code === "often") throw often();
+    const record = findUser(world, provided().user.name) ?? provided();
+    if (!world.users.includes(record)) world.users = [...world.users, record];
+    return begunAs(world, record);
+  },
   showSetup: ({ world }) => ok({ open: world.setupOpen }),
   setUp: ({ world, body: { token, name, password } }) => {
     checkName(name);
     if (!world.setupOpen || token !== setupToken) throw notValid();
     checkPassword(password, name);
-    const user = { name: name.toLowerCase(), grants: [{ role: "administrator" as const, permissions: [], stacks: null }], accepted: true, invited_until: null, totp: false, created_at: new Date().toISOString(), signed_in_at: null };
+    const user = { name: name.toLowerCase(), grants: [{ role: "administrator" as const, permissions: [], stacks: null }], accepted: true, invited_until: null, totp: false, provider: null, created_at: new Date().toISOString(), signed_in_at: null };
     const record: UserRecord = { user, password, invitation: null };
     world.users = [record];
     world.setupOpen = false;

@@ -20,6 +20,12 @@ const TEXTS = {
   totp_secret_unknown: "`secret` is not one that `draft_totp` gave",
   invitation_invalid: "it is not valid: it was used, its time has run out, or it never was one",
   ask_for_another_invitation: "an administrator can invite you again; the first user is created with the token in the file `setup-token` in the data folder",
+  user_of_a_provider: "the user comes from a provider, which has their password, and their groups there say what they may do",
+  no_provider: "no provider to sign in with is configured",
+  provider_unreachable: "the provider cannot be reached: try again in a moment",
+  sign_in_not_under_way: "no such sign-in is under way in this browser, or it took longer than ten minutes: begin again",
+  no_group_with_a_role: "none of your groups at the provider has a role here: ask an administrator",
+  name_of_another_user: "there is another user with your name, who does not come from the provider: ask an administrator",
   too_many_sign_ins: "there were too many attempts to sign in; the next one is possible in {seconds} s",
 } as const;
 

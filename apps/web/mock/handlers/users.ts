@@ -47,6 +47,11 @@ export function checkAccess(world: World): void {
   if (own !== undefined && !administers(own.user)) throw new Refusal(403, "forbidden", said("not_by_policy"));
 }
 
+/** The provider of a user has their password and says what they may do. */
+function checkOwn({ user }: UserRecord): void {
+  if (user.provider !== null) throw refusal(400, "invalid-request", "user_of_a_provider");
+}
+
 function told(world: World, name: string, deed: Pick<World["audit"][number], "action" | "change">): void {
   recorded(world, { ...deed, resource: `users/${name}` });
   changed(world, ["users", "sessions", "audit"]);
@@ -69,7 +74,7 @@ export const users = {
     const name = body.name.toLowerCase();
     const grants = grantsOf(body.grants);
     if (findUser(world, name) !== undefined) throw refusal(409, "user-exists", "user_exists");
-    const user: User = { name, grants, accepted: false, invited_until: null, totp: false, created_at: new Date().toISOString(), signed_in_at: null };
+    const user: User = { name, grants, accepted: false, invited_until: null, totp: false, provider: null, created_at: new Date().toISOString(), signed_in_at: null };
     const record: UserRecord = { user, password: null, invitation: null };
     const invited = invite(record);
     world.users = [...world.users, record].toSorted((one, other) => (one.user.name < other.user.name ? -1 : 1));
@@ -79,6 +84,7 @@ export const users = {
   setUserGrants: ({ world, path, body }) => {
     checkAccess(world);
     const record = userOf(world, path.name);
+    checkOwn(record);
     const after = { ...record, user: { ...record.user, grants: grantsOf(body.grants) } };
     const all = world.users.map((one) => (one === record ? after : one));
     checkAdministrators(world.users, all);
@@ -88,7 +94,9 @@ export const users = {
   },
   renewInvitation: ({ world, path }) => {
     checkAccess(world);
-    const invited = invite(userOf(world, path.name));
+    const record = userOf(world, path.name);
+    checkOwn(record);
+    const invited = invite(record);
     told(world, invited.user.name, { action: "renew_invitation", change: "replaced" });
     return ok(invited);
   },

@@ -28,7 +28,7 @@ async function isWorthAnother(request: Request, response: Response): Promise<boo
 
 /** Signing in and asking who is signed in may be refused without anything having ended. */
 function isAboutTheSession(url: string): boolean {
-  return ["/api/v1/session", "/api/v1/session/password"].includes(new URL(url).pathname);
+  return /^\/api\/v1\/session(\/|$)/.test(new URL(url).pathname);
 }
 
 export function setUpClient(): void {

@@ -1,8 +1,10 @@
 import { mayNow } from "@/access/useMay";
+import type { Session } from "@/api/generated";
 import { showAccountOptions, showQueueOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { atMost, createQueryClient } from "@/api/queries";
 import { sessionQuery, setupQuery } from "@/features/session/api";
 import { loadSignInPage, SignInPage } from "@/features/session/lazy";
+import { linkKind } from "@/features/session/secret_link";
 import { SignInAgain } from "@/features/session/SignInAgain";
 import { ProblemNote } from "@/text/ProblemNote";
 import { Button } from "@/ui/Button";
@@ -22,17 +24,20 @@ import { createAppRouter } from "./router";
 const queries = createQueryClient();
 const router = createAppRouter(queries);
 
+/** Whether the page to sign in stands in place of the application. Who comes back from the provider signs in, whoever was there before. */
+const signsIn = (session: Session | null | undefined): boolean => session === null || linkKind() === "provider";
+
 /** Gets who is there, the page and what is around it, so that the first screen is drawn once. What is late, the page waits for. */
 export async function prepare(): Promise<void> {
   await queries.prefetchQuery(sessionQuery);
   const session = queries.getQueryData(sessionQuery.queryKey);
   // What fails is said by the page itself.
-  if (session) {
+  if (signsIn(session)) await atMost(Promise.allSettled([loadSignInPage(), queries.prefetchQuery(setupQuery)]));
+  else if (session) {
     // What somebody may do decides what is asked for.
     await queries.prefetchQuery(showAccountOptions());
     await Promise.allSettled([router.load(), mayNow(queries, "show_queue") ? atMost(queries.prefetchQuery(showQueueOptions())) : null]);
   }
-  else if (session === null) await atMost(Promise.allSettled([loadSignInPage(), queries.prefetchQuery(setupQuery)]));
 }
 
 export function App(): ReactElement {
@@ -64,7 +69,7 @@ function Gate(): ReactElement | null {
       </Page>
     );
   }
-  if (session.data === null) return <SignInPage />;
+  if (signsIn(session.data)) return <SignInPage />;
   if (account.isPending) return null;
   return (
     <LiveProvider>

@@ -80,6 +80,10 @@ export async function codeAskedFor(shown: Page): Promise<void> {
   await shown.locator("input[name=code][aria-invalid=true]").waitFor();
 }
 
+export async function refused(shown: Page): Promise<void> {
+  await shown.locator("[role=alert]").waitFor();
+}
+
 export async function byToken(shown: Page): Promise<void> {
   await shown.locator("main p button").click();
   await shown.locator("input[name=token]").waitFor();
@@ -252,6 +256,14 @@ export async function asUser(shown: Page): Promise<void> {
   await shown.request.post("/api/v1/session/password", { data: { name: "ann", password: "correct horse battery" } });
   await shown.reload();
   await shown.locator("#account button").first().waitFor();
+}
+
+/** Somebody has come from the provider before an administrator looks at the users. */
+export async function userFromProvider(shown: Page): Promise<void> {
+  await shown.request.post("/api/v1/session/oidc/code", { data: { code: "mock", state: "mock" } });
+  await shown.request.post("/api/v1/session", { data: { token: "cm_any" } });
+  await shown.reload();
+  await shown.locator("#users li").first().waitFor();
 }
 
 export async function ownAccount(shown: Page, button: number): Promise<void> {

@@ -173,3 +173,26 @@ test("whoever gives their own token a new secret stays signed in and sees it, an
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
 });
+
+test("whoever comes back from a provider is where they wanted to go, and the code is nowhere in the history", async ({ page }) => {
+  await page.request.get("/__mock/provider");
+  await page.goto("/volumes?text=db");
+  await page.getByRole("button", { name: "Sign in with Example" }).click();
+  await expect(page.getByRole("heading", { name: "Volumes", level: 1 })).toBeVisible();
+  await expect(page).toHaveURL(/\/volumes\?text=db$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/volumes\?text=db$/);
+  await page.goForward();
+  await expect(page).toHaveURL(/\/volumes\?text=db$/);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toMatch(/code|state/);
+});
+
+test("whoever comes back from a provider while somebody is signed in becomes who they are there", async ({ page }) => {
+  await page.request.get("/__mock/provider");
+  await page.request.post("/api/v1/session", { data: { token: "cm_any" } });
+  await page.goto("/signed-in?code=mock&state=mock");
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+  // An operator does not see the audit, which the holder of the token did.
+  await expect(page.getByRole("link", { name: "Audit" })).toHaveCount(0);
+});

@@ -48,7 +48,7 @@ for (const screen of screens) {
   test(screen.name, async ({ page }, info) => {
     const seen = await watch(page);
     await page.request.get(`/__mock/${screen.scenario ?? "lively"}`);
-    const ids: Ids = screen.scenario === "signed-out" || screen.scenario === "set-up" ? { stack: () => "", command: () => "", container: () => "" } : await idsOf(page);
+    const ids: Ids = ["signed-out", "set-up", "provider"].includes(screen.scenario ?? "") ? { stack: () => "", command: () => "", container: () => "" } : await idsOf(page);
     await page.goto(screen.address(ids));
     await settled(page);
     if (screen.act !== undefined) {

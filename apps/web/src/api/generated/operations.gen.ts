@@ -8,6 +8,7 @@ export interface Operations {
   addSecretVersion: { data: types.AddSecretVersionData; responses: types.AddSecretVersionResponses };
   applyVersion: { data: types.ApplyVersionData; responses: types.ApplyVersionResponses };
   attachTerminal: { data: types.AttachTerminalData; responses: Record<never, never> };
+  beginProviderSignIn: { data: types.BeginProviderSignInData; responses: types.BeginProviderSignInResponses };
   cancelCommand: { data: types.CancelCommandData; responses: types.CancelCommandResponses };
   cancelRollout: { data: types.CancelRolloutData; responses: types.CancelRolloutResponses };
   changePassword: { data: types.ChangePasswordData; responses: types.ChangePasswordResponses };
@@ -136,6 +137,7 @@ export interface Operations {
   showPlan: { data: types.ShowPlanData; responses: types.ShowPlanResponses };
   showPolicy: { data: types.ShowPolicyData; responses: types.ShowPolicyResponses };
   showProjectDefinition: { data: types.ShowProjectDefinitionData; responses: types.ShowProjectDefinitionResponses };
+  showProvider: { data: types.ShowProviderData; responses: types.ShowProviderResponses };
   showQueue: { data: types.ShowQueueData; responses: types.ShowQueueResponses };
   showReadiness: { data: types.ShowReadinessData; responses: types.ShowReadinessResponses };
   showRegistry: { data: types.ShowRegistryData; responses: types.ShowRegistryResponses };
@@ -158,6 +160,7 @@ export interface Operations {
   showVersionFile: { data: types.ShowVersionFileData; responses: types.ShowVersionFileResponses };
   signIn: { data: types.SignInData; responses: types.SignInResponses };
   signInWithPassword: { data: types.SignInWithPasswordData; responses: types.SignInWithPasswordResponses };
+  signInWithProvider: { data: types.SignInWithProviderData; responses: types.SignInWithProviderResponses };
   signOut: { data: types.SignOutData; responses: types.SignOutResponses };
   startInstance: { data: types.StartInstanceData; responses: types.StartInstanceResponses };
   startRollout: { data: types.StartRolloutData; responses: types.StartRolloutResponses };
@@ -187,6 +190,7 @@ export const operations = {
   addSecretVersion: {"method":"POST","path":"/api/v1/secrets/{secret}/versions","answer":"application/json","parameters":{"secret":"string"}},
   applyVersion: {"method":"POST","path":"/api/v1/stacks/{id}/apply/{version}","answer":"application/json","parameters":{"wait":"integer","id":"string","version":"integer"}},
   attachTerminal: {"method":"GET","path":"/api/v1/terminal","answer":null,"parameters":{"ticket":"string"}},
+  beginProviderSignIn: {"method":"POST","path":"/api/v1/session/oidc","answer":"application/json","parameters":{}},
   cancelCommand: {"method":"POST","path":"/api/v1/commands/{id}/cancel","answer":"application/json","parameters":{"id":"string"}},
   cancelRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout/cancel","answer":"application/json","parameters":{"template":"string"}},
   changePassword: {"method":"PUT","path":"/api/v1/account/password","answer":null,"parameters":{}},
@@ -315,6 +319,7 @@ export const operations = {
   showPlan: {"method":"GET","path":"/api/v1/plans/{id}","answer":"application/json","parameters":{"id":"string"}},
   showPolicy: {"method":"GET","path":"/api/v1/policy","answer":"application/json","parameters":{}},
   showProjectDefinition: {"method":"GET","path":"/api/v1/projects/{name}/definition","answer":"application/json","parameters":{"name":"string"}},
+  showProvider: {"method":"GET","path":"/api/v1/session/oidc","answer":"application/json","parameters":{}},
   showQueue: {"method":"GET","path":"/api/v1/queue","answer":"application/json","parameters":{}},
   showReadiness: {"method":"GET","path":"/readyz","answer":"application/json","parameters":{}},
   showRegistry: {"method":"GET","path":"/api/v1/registries/{host}","answer":"application/json","parameters":{"host":"string"}},
@@ -337,6 +342,7 @@ export const operations = {
   showVersionFile: {"method":"GET","path":"/api/v1/stacks/{id}/versions/{version}/files/{path}","answer":"application/octet-stream","parameters":{"id":"string","version":"integer","path":"string"}},
   signIn: {"method":"POST","path":"/api/v1/session","answer":"application/json","parameters":{}},
   signInWithPassword: {"method":"POST","path":"/api/v1/session/password","answer":"application/json","parameters":{}},
+  signInWithProvider: {"method":"POST","path":"/api/v1/session/oidc/code","answer":"application/json","parameters":{}},
   signOut: {"method":"DELETE","path":"/api/v1/session","answer":null,"parameters":{}},
   startInstance: {"method":"POST","path":"/api/v1/templates/{template}/instances/{key}/start","answer":"application/json","parameters":{"wait":"integer","template":"string","key":"string"}},
   startRollout: {"method":"POST","path":"/api/v1/templates/{template}/rollout","answer":"application/json","parameters":{"template":"string"}},

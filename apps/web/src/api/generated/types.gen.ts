@@ -50,7 +50,7 @@ export type Account = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token' | 'list_secrets' | 'create_secret' | 'show_secret' | 'change_secret' | 'delete_secret' | 'add_secret_version' | 'read_secret_value';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token' | 'list_secrets' | 'create_secret' | 'show_secret' | 'change_secret' | 'delete_secret' | 'add_secret_version' | 'read_secret_value';
 
 /**
  * Who did something.
@@ -2290,7 +2290,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'policy-changed' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'worker-away' | 'engine-unavailable' | 'not-observed' | 'secret-exists' | 'secret-not-found' | 'secret-version-not-found' | 'secret-in-use';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'provider-sign-in-refused' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'no-provider' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'policy-changed' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'provider-unavailable' | 'worker-away' | 'engine-unavailable' | 'not-observed' | 'secret-exists' | 'secret-not-found' | 'secret-version-not-found' | 'secret-in-use';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -5078,6 +5078,30 @@ export type ProposedFile = {
 };
 
 /**
+ * What a browser comes back with.
+ */
+export type ProviderCodeRequest = {
+    /**
+     * The code of the provider. It is valid once.
+     */
+    code: string;
+    /**
+     * What the provider was given with `begin_provider_sign_in`.
+     */
+    state: string;
+};
+
+/**
+ * Where a browser goes to sign in.
+ */
+export type ProviderSignIn = {
+    /**
+     * The address at the provider. It comes back to `/signed-in` of the web UI.
+     */
+    address: string;
+};
+
+/**
  * Whether pruning may remove an object.
  */
 export type Prunable = {
@@ -6107,6 +6131,16 @@ export type SetupRequest = {
  * `error`: the stack will fail to start, or is open to anybody. `warning`: it works, but may cause trouble. `info`: worth considering.
  */
 export type Severity = 'info' | 'warning' | 'error';
+
+/**
+ * The provider that people may sign in with.
+ */
+export type SignInProvider = {
+    /**
+     * What it is called; null if there is none.
+     */
+    name: string | null;
+};
 
 /**
  * What a session is begun with.
@@ -7276,6 +7310,10 @@ export type User = {
      * What they sign in with.
      */
     name: string;
+    /**
+     * The address of the provider that they come from; null for who has a password here.
+     */
+    provider: string | null;
     /**
      * When they last signed in; null if they never did.
      */
@@ -12911,6 +12949,159 @@ export type SignInResponses = {
 };
 
 export type SignInResponse = SignInResponses[keyof SignInResponses];
+
+export type ShowProviderData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/oidc';
+};
+
+export type ShowProviderErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     */
+    500: Problem;
+};
+
+export type ShowProviderError = ShowProviderErrors[keyof ShowProviderErrors];
+
+export type ShowProviderResponses = {
+    /**
+     * The provider, if there is one.
+     */
+    200: SignInProvider;
+};
+
+export type ShowProviderResponse = ShowProviderResponses[keyof ShowProviderResponses];
+
+export type BeginProviderSignInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/oidc';
+};
+
+export type BeginProviderSignInErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     */
+    403: Problem;
+    /**
+     * `no-provider`: The server has no `oidc_issuer` in its configuration. Sign in with a name and a password.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     */
+    500: Problem;
+    /**
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `provider-unavailable`: The server cannot reach the provider, or cannot use its answer. The log of the server says what is wrong.
+     */
+    503: Problem;
+};
+
+export type BeginProviderSignInError = BeginProviderSignInErrors[keyof BeginProviderSignInErrors];
+
+export type BeginProviderSignInResponses = {
+    /**
+     * The sign-in goes on at the provider.
+     */
+    200: ProviderSignIn;
+};
+
+export type BeginProviderSignInResponse = BeginProviderSignInResponses[keyof BeginProviderSignInResponses];
+
+export type SignInWithProviderData = {
+    body: ProviderCodeRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/oidc/code';
+};
+
+export type SignInWithProviderErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `provider-sign-in-refused`: `detail` says why. Begin again on the page to sign in, in the same browser and within ten minutes.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     */
+    403: Problem;
+    /**
+     * `no-provider`: The server has no `oidc_issuer` in its configuration. Sign in with a name and a password.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `user-exists`: Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
+     */
+    429: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `provider-unavailable`: The server cannot reach the provider, or cannot use its answer. The log of the server says what is wrong.
+     */
+    503: Problem;
+};
+
+export type SignInWithProviderError = SignInWithProviderErrors[keyof SignInWithProviderErrors];
+
+export type SignInWithProviderResponses = {
+    /**
+     * The session has begun.
+     */
+    201: Session;
+};
+
+export type SignInWithProviderResponse = SignInWithProviderResponses[keyof SignInWithProviderResponses];
 
 export type SignInWithPasswordData = {
     body: PasswordSignInRequest;

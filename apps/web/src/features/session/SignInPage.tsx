@@ -6,20 +6,25 @@ import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, useSyncExternalStore, type ReactElement, type ReactNode } from "react";
 import { setupQuery } from "./api";
+import { FromProvider } from "./FromProvider";
 import { InvitationForm } from "./InvitationForm";
 import { OrToken } from "./OrToken";
+import { providerQuery } from "./provider";
+import { ProviderSignIn } from "./ProviderSignIn";
 import { linkKind, secretLink } from "./secret_link";
 import { SetupForm } from "./SetupForm";
 import { SignInForm } from "./SignInForm";
 import css from "./SignIn.module.css";
 
-/** What is shown to whom nobody knows yet: the way in, by an account or a token, by an invitation, or as the first user. */
+/** What is shown to whom nobody knows yet: the way in, by an account, a token or a provider, by an invitation, or as the first user. */
 export function SignInPage(): ReactElement | null {
   const setup = useQuery(setupQuery);
+  const provider = useQuery(providerQuery);
   const link = useSyncExternalStore(secretLink.subscribe, secretLink.read);
   if (linkKind() === "invitation") return <Invitation secret={link?.kind === "invitation" ? link.secret : null} />;
+  if (linkKind() === "provider") return <Card title={<Trans>Sign in</Trans>}><FromProvider answer={link?.kind === "provider" ? link.secret : null} /></Card>;
   // One form in place of another would take away what somebody has begun to type.
-  if (setup.isPending) return null;
+  if (setup.isPending || provider.isPending) return null;
   if (setup.data?.open === true) return <FirstUser {...(link?.kind === "setup" && { token: link.secret })} />;
   return (
     <Card title={<Trans>Sign in</Trans>}>
@@ -35,6 +40,7 @@ function FirstUser({ token }: { token?: string }): ReactElement {
     <Card title={byToken ? <Trans>Sign in</Trans> : <Trans>Create the first user</Trans>}>
       <OrToken byToken={byToken} onSwitch={setByToken} back={<Trans>Create the first user instead</Trans>}>
         <SetupForm key={token} {...(token !== undefined && { token })} />
+        <ProviderSignIn />
       </OrToken>
     </Card>
   );

@@ -25,15 +25,15 @@ export async function accept({ invitation, password }: { invitation: string; pas
   return begin((await acceptInvitation({ body: { invitation, password }, throwOnError: true })).data);
 }
 
-/** Begins a session in one of these ways. */
-export function useSignIn<Values>(send: (values: Values) => Promise<Session>) {
+/** Begins a session in one of these ways. Where a link was for that, `next` is the page after it. */
+export function useSignIn<Values>(send: (values: Values) => Promise<Session>, next?: () => string) {
   const client = useQueryClient();
   return useMutation({
     // What was typed is kept no longer than the form.
     gcTime: 0,
     mutationFn: send,
     onSuccess: (session) => {
-      leaveLink();
+      leaveLink(next?.());
       client.removeQueries({ queryKey: setupQuery.queryKey });
       client.setQueryData(sessionQuery.queryKey, session);
     },

@@ -19,8 +19,9 @@ export function UserRow({ user, own, onOpen }: { user: User; own: boolean; onOpe
     <Row
       actions={
         <>
-          <Button small aria-label={t`Change access of ${name}`} onClick={() => onOpen("grants")}><Trans>Change access</Trans></Button>
-          <Button small aria-label={t`Invite again: ${name}`} onClick={() => onOpen("renew")}><Trans>Invite again</Trans></Button>
+          {/* Who comes from a provider has neither an invitation nor an access that is set here. */}
+          {user.provider === null && <Button small aria-label={t`Change access of ${name}`} onClick={() => onOpen("grants")}><Trans>Change access</Trans></Button>}
+          {user.provider === null && <Button small aria-label={t`Invite again: ${name}`} onClick={() => onOpen("renew")}><Trans>Invite again</Trans></Button>}
           <Button small aria-label={t`Remove ${name}`} onClick={() => onOpen("remove")}><Trans>Remove</Trans></Button>
         </>
       }
@@ -28,7 +29,7 @@ export function UserRow({ user, own, onOpen }: { user: User; own: boolean; onOpe
       <RowLine>
         <strong>{name}</strong>
         {own && <Chip tone="good"><Trans>you</Trans></Chip>}
-        <Invited user={user} />
+        {user.provider === null && <Invited user={user} />}
       </RowLine>
       {user.grants.map((grant, at) => (
         <div key={at} className={css.parts}>
@@ -39,12 +40,17 @@ export function UserRow({ user, own, onOpen }: { user: User; own: boolean; onOpe
       <RowNote>
         <div className={css.parts}>
           <span>{user.signed_in_at === null ? <Trans>Never signed in</Trans> : <Trans>Last signed in <Ago at={user.signed_in_at} /></Trans>}</span>
-          {user.accepted && <span>{user.totp ? <Trans>With one-time codes</Trans> : <Trans>Without one-time codes</Trans>}</span>}
+          {user.provider !== null && <FromProvider address={user.provider} />}
+          {user.accepted && user.provider === null && <span>{user.totp ? <Trans>With one-time codes</Trans> : <Trans>Without one-time codes</Trans>}</span>}
           {user.invited_until !== null && <InvitedUntil at={user.invited_until} />}
         </div>
       </RowNote>
     </Row>
   );
+}
+
+function FromProvider({ address }: { address: string }): ReactElement {
+  return <span><Trans>Comes from <code>{address}</code>, where their groups say what they may do</Trans></span>;
 }
 
 function InvitedUntil({ at }: { at: string }): ReactElement {

@@ -35,6 +35,21 @@ describe("the list", () => {
     expect(await violations()).toEqual([]);
   });
 
+  test("says where somebody comes from, who then has neither an invitation nor an access to change", async () => {
+    const body = JSON.stringify({ code: "mock", state: "mock" });
+    shown.end();
+    shown = new Shown("provider");
+    await shown.answer("/api/v1/session/oidc/code", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    // Who comes from there may not see the list; somebody else does.
+    await shown.answer("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token: "cm_any" }) });
+    await open();
+    expect(row("zoe")).toMatch(/Operator.*Last signed in.*Comes from https:\/\/id\.example\.org\/realms\/home/);
+    expect(row("zoe")).not.toMatch(/invited|Change access|Invite again|one-time codes/);
+    expect(row("zoe")).toContain("Remove");
+    expect(row("ann")).not.toContain("Comes from");
+    expect(await violations()).toEqual([]);
+  });
+
   test("is a sentence for those who may not see it, and nothing to press", async () => {
     const problem = { code: "forbidden", detail: "", errors: [], warnings: [], hint: null, message: { code: "foreign", messages: {}, params: {}, text: "no" }, status: 403, title: "", type: "" };
     vi.stubGlobal("fetch", async () => Response.json(problem, { status: 403 }));

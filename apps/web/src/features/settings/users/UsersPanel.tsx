@@ -16,7 +16,7 @@ import { useOwnName, useUsers } from "./useUsers";
 
 type Open = { what: "invite" } | { what: Deed; user: User } | null;
 
-/** Who signs in by name and password, and what they may do. */
+/** Who signs in by name and password or with a provider, and what they may do. */
 export function UsersPanel(): ReactElement {
   const { t } = useLingui();
   const users = useUsers();
