@@ -322,7 +322,6 @@ actions! {
     ReadSecretValue = "read_secret_value", Read Secret, OPERATOR.with(Permission::Secrets);
     /// Delete a named secret.
     DeleteSecret = "delete_secret", Write Secret, DEPLOYER;
-
     /// Open a terminal in a container.
     OpenTerminal = "open_terminal", Write Container, OPERATOR.with(Permission::Terminal);
     /// Run a command in a container, without a terminal.
@@ -349,7 +348,6 @@ actions! {
     UploadVolumeFolder = "upload_volume_folder", Write Volume, OPERATOR.with(Permission::Files);
     /// List the processes of a container.
     ListProcesses = "list_processes", Read Container, OPERATOR;
-
     /// Create the first user.
     SetUp = "set_up", Write Installation, Audience::only(SERVER);
     /// Choose the password of the user that an invitation is for.
@@ -366,7 +364,6 @@ actions! {
     ListSessions = "list_sessions", Read Installation, VIEWER.anywhere();
     /// End a session.
     RevokeSession = "revoke_session", Write Session, VIEWER.anywhere();
-
     /// List the users.
     ListUsers = "list_users", Read Installation, ADMINISTRATOR;
     /// Invite somebody as a user.
@@ -387,7 +384,6 @@ actions! {
     SetUpTotp = "set_up_totp", Write Installation, VIEWER.anywhere();
     /// Ask for them no more.
     RemoveTotp = "remove_totp", Write Installation, VIEWER.anywhere();
-
     /// List the tokens.
     ListTokens = "list_tokens", Read Installation, ADMINISTRATOR.or(SERVER);
     /// Issue a token.

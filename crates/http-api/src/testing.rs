@@ -354,17 +354,6 @@ impl World {
         &self.api.memory
     }
 
-    /// Makes the engine stop answering the worker.
-    pub(crate) fn lose_engine(&self) {
-        self.link.lose_engine();
-        self.link.engine.set_unplugged(true);
-    }
-
-    /// Makes the worker stop observing the engine.
-    pub(crate) fn forget_refresh(&self) {
-        self.link.forget_refresh();
-    }
-
     /// Saves the one-service stack under this name, and gives its id.
     pub(crate) async fn create_stack(&self, name: &str) -> String {
         let answer = self.send("POST", &format!("/api/v1/stacks?name={name}"), &[YAML], WEB).await;

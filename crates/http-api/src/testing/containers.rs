@@ -166,4 +166,15 @@ impl World {
     pub(crate) fn regain_worker(&self) {
         self.link.worker.set_away(false);
     }
+
+    /// Makes the engine stop answering the worker.
+    pub(crate) fn lose_engine(&self) {
+        self.link.lose_engine();
+        self.link.engine.set_unplugged(true);
+    }
+
+    /// Makes the worker stop observing the engine.
+    pub(crate) fn forget_refresh(&self) {
+        self.link.forget_refresh();
+    }
 }
