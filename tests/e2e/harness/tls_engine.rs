@@ -91,7 +91,7 @@ impl TlsEngine {
         let (authority, certificate, key) = (file("ca.pem"), file("cert.pem"), file("key.pem"));
         let engine = ["--host", &self.address, "--tlsverify", "--tlscacert", &authority];
         let own = ["--tlscert", &certificate, "--tlskey", &key];
-        try_docker(&[&engine, &own, arguments].concat())
+        try_docker(&[&engine[..], &own[..], arguments].concat())
     }
 
     /// The containerd that it has started for itself.
