@@ -1,6 +1,7 @@
 //! The harness: the programs, a client, direct access to the engine, and a proxy in between.
 
 mod api;
+mod authority;
 mod clock;
 mod engine;
 mod events;
@@ -16,9 +17,11 @@ mod registry;
 mod small_disk;
 mod stack;
 mod terminal;
+mod tls_engine;
 pub(crate) mod web;
 
 pub(crate) use api::{Answer, Api};
+pub(crate) use authority::Authority;
 pub(crate) use clock::{moment, pass, poll, stopwatch};
 pub(crate) use engine::{Stranger, docker, free_port, host, inspect, labelled, remove_labelled, try_docker};
 pub(crate) use installation::Installation;
@@ -31,3 +34,4 @@ pub(crate) use registry::Registry;
 pub(crate) use small_disk::SmallDisk;
 pub(crate) use stack::{Command, Stack, YAML, unique};
 pub(crate) use terminal::Terminal;
+pub(crate) use tls_engine::TlsEngine;

@@ -28,6 +28,7 @@ mod demo_previews;
 mod deploy;
 mod docker_run;
 mod engine_down;
+mod engine_tls;
 mod failures;
 mod first_apply;
 mod first_start;

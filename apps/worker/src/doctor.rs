@@ -39,7 +39,7 @@ async fn engine_state(settings: &WorkerSettings) -> EngineState {
     {
         return trouble;
     }
-    let tls = match engine_tls::config(settings, &address) {
+    let tls = match engine_tls::config(settings.docker_cert_path.as_deref(), &address) {
         Ok(tls) => tls,
         Err(error) => return EngineState::Address(format!("{error:#}")),
     };

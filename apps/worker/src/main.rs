@@ -87,7 +87,7 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
 
 async fn work(settings: &Settings) -> anyhow::Result<()> {
     let address: EngineAddress = settings.worker.docker_host.parse().context("`docker_host` is invalid")?;
-    let tls = engine_tls::config(&settings.worker, &address)?;
+    let tls = engine_tls::config(settings.worker.docker_cert_path.as_deref(), &address)?;
     // Before the database: a mistake in the settings must not bring it to the schema of this release.
     let own = worker_settings(settings, &address)?;
     let shutdown = shutdown_on_signals().context("cannot listen for signals")?;

@@ -7,6 +7,7 @@ use core_monitor_domain::image::ImageRef;
 use core_monitor_domain::ports::EngineError;
 use core_monitor_domain::registry::RegistryHost;
 
+mod handshake;
 #[cfg(test)]
 mod tests;
 
@@ -218,7 +219,9 @@ fn broken(error: &Error) -> EngineError {
             status: 200,
             message: format!("the engine's response cannot be parsed: {error}"),
         },
-        _ => EngineError::Unavailable { reason: root_cause(error) },
+        _ => EngineError::Unavailable {
+            reason: handshake::trouble(error).unwrap_or_else(|| root_cause(error)),
+        },
     }
 }
 
@@ -255,6 +258,9 @@ fn error(operation: Operation, status: u16, message: String, text: &str) -> Engi
     let refused = |message| EngineError::Refused { status, message };
     if status == 503 || (status >= 500 && contains_any(text, &TEMPORARY)) {
         return EngineError::Unavailable { reason: message };
+    }
+    if status == 400 && text.contains("http request to an https server") {
+        return EngineError::Unavailable { reason: handshake::IN_THE_CLEAR.to_owned() };
     }
     match operation {
         // What the engine does not implement, such as reading the output that a logging driver has sent elsewhere.

@@ -123,7 +123,12 @@ impl Installation {
 
     /// Starts another worker that reaches the engine at another address.
     pub(crate) fn spawn_worker_at(&self, engine: &str) -> Process {
-        self.spawn(WORKER, &[("DOCKER_HOST", engine)])
+        self.spawn_worker_with(&[("DOCKER_HOST", engine)])
+    }
+
+    /// Starts another worker with settings that override those of the installation.
+    pub(crate) fn spawn_worker_with(&self, settings: &[(&str, &str)]) -> Process {
+        self.spawn(WORKER, settings)
     }
 
     /// Starts a gateway on a port that the system chooses and waits until it has read the database; the program, and the address

@@ -213,7 +213,9 @@ fn engine(state: &EngineState, user: u32) -> Finding {
             Finding::wrong(said::engine_denied(path, user, group), said::join_group(group))
         }
         EngineState::Silent { address, reason } => {
-            Finding::wrong(said::engine_silent(address, reason), said::start_engine())
+            let is_socket = address.starts_with("unix:");
+            let hint = if is_socket { said::start_engine() } else { said::check_engine_address() };
+            Finding::wrong(said::engine_silent(address, reason), hint)
         }
         EngineState::Answers { version, api } if *api < OLDEST_API => {
             Finding::wrong(said::engine_old(version, api), said::update_engine())

@@ -90,6 +90,8 @@ core_monitor_message::messages! {
     pub(crate) fn engine_no_socket(path) = "there is no socket of an engine at `{path}`";
     pub(crate) fn start_engine() =
         "install and start Docker (`systemctl start docker`); in a container, mount the socket at the same path";
+    pub(crate) fn check_engine_address() =
+        "check that Docker is running there and listens at this address, and that `DOCKER_HOST` and `DOCKER_CERT_PATH` are right";
     pub(crate) fn engine_denied(path, user, group) =
         "user {user} may not open the socket of the engine, `{path}`, which belongs to group {group}";
     pub(crate) fn join_group(group) =

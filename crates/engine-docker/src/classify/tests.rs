@@ -339,3 +339,10 @@ fn a_refused_connection_reports_its_root_cause() {
     let Rejection::Failed(error) = rejection else { panic!("{rejection:?}") };
     assert_eq!(error.to_string(), "the container engine cannot be reached: connection refused");
 }
+
+#[test]
+fn an_engine_that_speaks_tls_and_was_asked_in_the_clear_says_so() {
+    let message = "Client sent an HTTP request to an HTTPS server.".to_owned();
+    let error = read(Error::DockerResponseServerError { status_code: 400, message }).to_string();
+    assert!(error.contains("speaks TLS") && error.contains("`docker_cert_path`"), "{error}");
+}

@@ -1,9 +1,14 @@
 //! Browsers that are signed in.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use core_monitor_transport::TrustedProxies;
 use serde_json::json;
 
-use super::{Answer, World};
+use super::{Answer, World, read, request};
 
 /// The session of a browser.
 pub(crate) struct Browser {
@@ -45,6 +50,20 @@ impl World {
     pub(crate) async fn try_to_sign_in(&self, token: &str, headers: &[(&str, &str)]) -> Answer {
         let body = json!({"token": token}).to_string();
         self.send_anonymously("POST", "/api/v1/session", headers, body).await
+    }
+
+    /// The same over a connection from `peer`, which says that it comes from somebody else.
+    pub(crate) async fn try_to_sign_in_from(&self, peer: &str, said: &str, token: &str) -> Answer {
+        let peer = SocketAddr::new(peer.parse().unwrap(), 40_000);
+        let request = request("POST", "/api/v1/session", &[("X-Forwarded-For", said)]).peer_addr(peer);
+        let request = request.set_json(json!({"token": token})).to_request();
+        read(self.application.call(&self.api, request).await).await
+    }
+
+    /// The same world with proxies that are believed. Only before anything else has the state behind the handlers.
+    pub(crate) fn trusting(self, proxies: &str) -> Self {
+        let api = Arc::into_inner(self.api.into_inner()).unwrap_or_else(|| panic!("somebody has it already"));
+        Self { api: Data::new(api.trusting(TrustedProxies::parse(proxies).unwrap())), ..self }
     }
 
     /// Sends a request as a browser does: with its cookie, and with the CSRF token.

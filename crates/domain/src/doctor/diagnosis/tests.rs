@@ -206,6 +206,13 @@ fn the_engine_is_missing_closed_silent_or_old() {
     let old = EngineState::Answers { version: "19.03".to_owned(), api: ApiVersion { major: 1, minor: 40 } };
     assert!(texts(old).starts_with("WRONG    the engine is version 19.03 (API 1.40)"));
     assert!(texts(EngineState::NoSocket("/x".to_owned())).contains("no socket of an engine at `/x`"));
+    let silent = |address: &str| {
+        texts(EngineState::Silent { address: address.to_owned(), reason: "connection refused".to_owned() })
+    };
+    let here = silent("unix:///run/docker.sock");
+    assert!(here.contains("does not answer: connection refused") && here.contains("systemctl start docker"));
+    let elsewhere = silent("tcp://engine:2376");
+    assert!(elsewhere.contains("`DOCKER_CERT_PATH`") && !elsewhere.contains("systemctl"), "{elsewhere}");
 }
 
 #[test]

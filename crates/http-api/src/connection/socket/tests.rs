@@ -1,19 +1,20 @@
 //! Through the real listener, with real handshakes.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use core_monitor_transport::certificates::{CertificateFiles, http1_config};
+use core_monitor_transport::certificates::{CertificateFiles, Reload, http1_config};
 use core_monitor_transport::{ClientConfig, own::over_tls};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{self, RootCertStore, SupportedProtocolVersion};
 
 use crate::api::Limits;
@@ -28,27 +29,45 @@ struct Bench {
     world: World,
     address: SocketAddr,
     roots: RootCertStore,
-    _folder: TempDir,
+    files: Arc<CertificateFiles>,
+    folder: TempDir,
+}
+
+/// Writes `cert.pem` and `key.pem`, with this time of change, and gives the certificate.
+fn put(folder: &Path, seconds: u64) -> CertificateDer<'static> {
+    let made = rcgen::generate_simple_self_signed(["monitor.test".to_owned()]).unwrap();
+    let key = folder.join("key.pem");
+    for (path, text) in
+        [(&folder.join("cert.pem"), made.cert.pem()), (&key, made.signing_key.serialize_pem())]
+    {
+        fs::write(path, text).unwrap();
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
+    }
+    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
+    made.cert.der().clone()
+}
+
+fn trusting(certificate: &CertificateDer<'static>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.clone()).unwrap();
+    roots
 }
 
 async fn bench(limits: ConnectionLimits) -> Bench {
     let folder = TempDir::new().unwrap();
-    let made = rcgen::generate_simple_self_signed(["monitor.test".to_owned()]).unwrap();
+    let shown = put(folder.path(), 1);
     let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-    fs::write(&certificate, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     let (files, _) = CertificateFiles::load(&certificate, &key, SystemTime::UNIX_EPOCH).unwrap();
-    let config = http1_config(&Arc::new(files)).unwrap();
+    let files = Arc::new(files);
+    let config = http1_config(&files).unwrap();
 
     let world = World::with_limits(Limits { connections: limits, ..Limits::default() }).await;
     let anywhere = ([127, 0, 0, 1], 0).into();
     let listener = Listener::open(world.shared(), anywhere, Duration::from_secs(1), Some(config)).unwrap();
     let address = listener.address();
     actix_web::rt::spawn(listener.run());
-    let mut roots = RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
-    Bench { world, address, roots, _folder: folder }
+    Bench { world, address, roots: trusting(&shown), files, folder }
 }
 
 impl Bench {
@@ -87,6 +106,27 @@ async fn both_versions_of_tls_carry_http_1() {
     }
     let only_2 = bench.client(&[&rustls::version::TLS13], &["h2"]);
     assert!(bench.connect(only_2).await.is_err(), "HTTP/2 is not spoken");
+}
+
+#[actix_web::test]
+async fn a_renewed_certificate_is_shown_without_a_restart_and_open_connections_go_on() {
+    let mut bench = bench(ConnectionLimits::default()).await;
+    let open = bench.connect(bench.client(rustls::ALL_VERSIONS, &[])).await.unwrap();
+    let renewed = put(bench.folder.path(), 2);
+    let reloaded = bench.files.reload_if_changed(SystemTime::UNIX_EPOCH);
+    assert!(matches!(reloaded, Ok(Reload::Replaced { .. })), "{reloaded:?}");
+
+    assert!(
+        bench.connect(bench.client(rustls::ALL_VERSIONS, &[])).await.is_err(),
+        "it has the old one still"
+    );
+    bench.roots = trusting(&renewed);
+    let request = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let new = bench.connect(bench.client(rustls::ALL_VERSIONS, &[])).await.unwrap();
+    for client in [new, open] {
+        let text = answer(client, request).await;
+        assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    }
 }
 
 #[actix_web::test]

@@ -180,6 +180,30 @@ async fn wrong_tokens_are_refused_alike_and_then_for_a_while() {
 }
 
 #[actix_web::test]
+async fn behind_a_trusted_proxy_each_client_has_its_own_limit_and_nobody_else_chooses_one() {
+    let world = World::new().await.trusting("10.0.0.1");
+    let (proxy, stranger) = ("10.0.0.1", "203.0.113.9");
+    for _ in 0..10 {
+        let wrong = world.try_to_sign_in_from(proxy, "198.51.100.7", "wrong").await;
+        is(&wrong, StatusCode::UNAUTHORIZED, "unauthorized");
+    }
+    let refused = world.try_to_sign_in_from(proxy, "198.51.100.7", world.token()).await;
+    is(&refused, StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins");
+    let other = world.try_to_sign_in_from(proxy, "198.51.100.8", world.token()).await;
+    assert_eq!(other.status, StatusCode::CREATED, "{}", other.text);
+    // What the client itself wrote in front changes nothing.
+    let forged = world.try_to_sign_in_from(proxy, "192.0.2.1, 198.51.100.7", world.token()).await;
+    is(&forged, StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins");
+
+    for last in 1..=10 {
+        let wrong = world.try_to_sign_in_from(stranger, &format!("192.0.2.{last}"), "wrong").await;
+        is(&wrong, StatusCode::UNAUTHORIZED, "unauthorized");
+    }
+    let refused = world.try_to_sign_in_from(stranger, "192.0.2.11", world.token()).await;
+    is(&refused, StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins");
+}
+
+#[actix_web::test]
 async fn a_malformed_request_does_not_repeat_the_token() {
     let world = World::new().await;
     for body in [
