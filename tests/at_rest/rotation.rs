@@ -87,6 +87,7 @@ async fn fill(database: &Database, vault: &KeyFileVault) {
             password: Some(PasswordHash::new("$argon2id$x")),
             totp: Some(Totp { secret, used: TotpStep(1) }),
             invitation: None,
+            provided: None,
             created_at: at(),
             signed_in_at: None,
         };

@@ -71,6 +71,7 @@ async fn fill(f: &Fixture) {
             password: Some(PasswordHash::new("$argon2id$x")),
             totp: totp.map(|secret| Totp { secret, used: TotpStep(7) }),
             invitation: None,
+            provided: None,
             created_at: at(1),
             signed_in_at: None,
         };

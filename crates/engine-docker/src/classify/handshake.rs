@@ -46,7 +46,7 @@ pub(super) fn trouble(error: &Error) -> Option<String> {
 }
 
 /// An I/O error does not name what it has as its source either.
-fn of_tls(error: &(dyn StdError + 'static)) -> Option<&TlsError> {
+fn of_tls<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a TlsError> {
     error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<TlsError>()
 }
 
