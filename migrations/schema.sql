@@ -1257,6 +1257,14 @@ BEGIN
     DELETE FROM session WHERE substr(actor, 1, length('user:' || OLD.user_id || ':')) = 'user:' || OLD.user_id || ':';
 END;
 
+CREATE UNIQUE INDEX user_of_a_provider ON user (issuer, subject) WHERE issuer IS NOT NULL;
+
+CREATE TRIGGER user_stays_that_of_their_provider BEFORE UPDATE OF issuer, subject ON user
+WHEN OLD.issuer IS NOT NEW.issuer OR OLD.subject IS NOT NEW.subject
+BEGIN
+    SELECT RAISE(ABORT, 'a user stays the same at their provider');
+END;
+
 CREATE TABLE named_secret (
     secret_id      TEXT    NOT NULL PRIMARY KEY,
     name           TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
@@ -1301,11 +1309,3 @@ CREATE TABLE secret_use (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX secret_use_by_name ON secret_use (name);
-
-CREATE UNIQUE INDEX user_of_a_provider ON user (issuer, subject) WHERE issuer IS NOT NULL;
-
-CREATE TRIGGER user_stays_that_of_their_provider BEFORE UPDATE OF issuer, subject ON user
-WHEN OLD.issuer IS NOT NEW.issuer OR OLD.subject IS NOT NEW.subject
-BEGIN
-    SELECT RAISE(ABORT, 'a user stays the same at their provider');
-END;

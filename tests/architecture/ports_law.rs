@@ -68,6 +68,7 @@ fn the_store_mirrors_the_ports() {
         "host_statistics",
         "http_probe",
         "id_source",
+        "identity_provider",
         "key_list_source",
         "password_hasher",
         "record_files",

@@ -143,7 +143,7 @@ def files_of_the_host() -> Iterator[Attempt]:
     """Configs, secrets and other files that are not those of the stack."""
     paths: tuple[str, ...] = (
         "/etc/shadow",
-        "/root/.ssh/id_rsa",
+        "/etc/ssh/ssh_host_ed25519_key",
         "/proc/1/environ",
         "../../secret.key",
         "../secret.key",
@@ -202,7 +202,7 @@ def builds() -> Iterator[Attempt]:
         "{context: ., additional_contexts: ['x=/etc']}",
         "{context: ., additional_contexts: {x: ../..}}",
         "{context: ., ssh: [default]}",
-        "{context: ., ssh: ['x=/root/.ssh/id_rsa']}",
+        "{context: ., ssh: ['x=/etc/ssh/ssh_host_ed25519_key']}",
         "{context: ., secrets: [s]}",
         "{context: ., privileged: true}",
         "{context: ., entitlements: [security.insecure]}",

@@ -156,7 +156,7 @@ settings! {
         oidc_client_secret_file: PathBuf, "CORE_MONITOR_OIDC_CLIENT_SECRET_FILE", Some(Program::Server), "no provider";
         /// What the button to sign in calls the provider.
         oidc_name: String, "CORE_MONITOR_OIDC_NAME", Some(Program::Server), "the host of `oidc_issuer`";
-        /// What the groups of the provider are worth, such as `admins=administrator,devs=deployer+terminal:shop-*|web-*`.
+        /// What the groups of the provider are worth, such as `admins=administrator,devs=deployer+terminal:shop-*`.
         oidc_roles: String, "CORE_MONITOR_OIDC_ROLES", Some(Program::Server), "no provider";
         /// A file with more certificate authorities that the provider may have its certificate from.
         oidc_ca_file: PathBuf, "CORE_MONITOR_OIDC_CA_FILE", Some(Program::Server), "those of the machine";

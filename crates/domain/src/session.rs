@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 mod provider_sign_in;
 mod sign_in_limit;
 
-pub use provider_sign_in::{AT_THE_PROVIDER_FOR, ProviderSignIns};
+pub use provider_sign_in::{AT_THE_PROVIDER_FOR, ProviderSignIns, SignInSecrets};
 pub use sign_in_limit::{SignInLimit, TooManySignIns, UserLimit};
 
 /// How often the last use of a session is written at most.

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use core_monitor_domain::ports::{Clock, IdentityError, IdentityProvider, SignInSecrets};
+use core_monitor_domain::ports::{Clock, IdentityError, IdentityProvider};
+use core_monitor_domain::session::SignInSecrets;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_domain::user::{Identity, ProviderSubject};
 use openidconnect::core::{

@@ -19,7 +19,7 @@ use super::program::command;
 /// How long it may take to start, and to stop with all that it runs.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A `dockerd` with folders of its own and without networks. It ends with this value, and with the thread that started it.
+/// A `dockerd` with folders of its own, which leaves the networks of the host alone. It ends with this value, and with the thread that started it.
 pub(crate) struct TlsEngine {
     daemon: Child,
     log: Arc<Log>,
@@ -40,7 +40,8 @@ impl TlsEngine {
         fs::write(folder.path().join("daemon.json"), "{}").unwrap();
         let mut daemon = command("setpriv");
         daemon.args(["--pdeathsig", "TERM", "dockerd", "--host", &address]);
-        daemon.args(["--bridge=none", "--iptables=false", "--ip-masq=false", "--ip-forward=false"]);
+        // Not `--bridge=none`: that would take the bridge of the other engine away.
+        daemon.args(["--iptables=false", "--ip-masq=false", "--ip-forward=false"]);
         daemon.args(["--tlsverify", "--shutdown-timeout=5"]);
         for (flag, file) in [("--tlscacert", "ca.pem"), ("--tlscert", "cert.pem"), ("--tlskey", "key.pem")] {
             daemon.arg(flag).arg(files.path().join(file));

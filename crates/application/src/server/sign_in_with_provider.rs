@@ -5,8 +5,8 @@ use std::sync::Arc;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::UserId;
-use core_monitor_domain::ports::{IdentityError, IdentityProvider, SignInSecrets, StoreError, UserError};
-use core_monitor_domain::session::{SessionSecret, TooManySignIns};
+use core_monitor_domain::ports::{IdentityError, IdentityProvider, StoreError, UserError};
+use core_monitor_domain::session::{SessionSecret, SignInSecrets, TooManySignIns};
 use core_monitor_domain::user::{GroupGrants, Identity, User, UserChange, UserGrants};
 
 use super::gate::BeforeIdentity;

@@ -116,9 +116,15 @@ fn a_role_may_do_what_the_ones_before_it_may() {
         before = now;
     }
     let viewer = with(Grant::everything(Role::Viewer));
-    // Their own session, password and one-time codes, and nothing else.
-    let own =
-        [Action::SignIn, Action::SignOut, Action::ChangePassword, Action::SetUpTotp, Action::RemoveTotp];
+    // Their own sessions, password and one-time codes, and nothing else.
+    let own = [
+        Action::SignIn,
+        Action::SignOut,
+        Action::RevokeSession,
+        Action::ChangePassword,
+        Action::SetUpTotp,
+        Action::RemoveTotp,
+    ];
     let writes: BTreeSet<_> = viewer.into_iter().filter(|action| action.writes()).collect();
     assert_eq!(writes, BTreeSet::from(own), "a viewer changes nothing of others");
 }

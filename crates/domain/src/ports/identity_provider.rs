@@ -2,19 +2,8 @@
 
 use async_trait::async_trait;
 
+use crate::session::SignInSecrets;
 use crate::user::Identity;
-
-/// What is made for one sign-in with a provider, and has to be remembered until it comes back: 256 random bits each. It implements
-/// neither `Debug` nor `Display`.
-#[derive(Clone)]
-pub struct SignInSecrets {
-    /// What the browser brings back, by which the sign-in is found again.
-    pub state: [u8; 32],
-    /// What the provider puts into its token, so that it is one for this sign-in.
-    pub nonce: [u8; 32],
-    /// What is shown to the provider with the code, so that nobody else can use the code.
-    pub verifier: [u8; 32],
-}
 
 /// Why a provider has identified nobody. What exactly was wrong is in the log: it is nothing for a stranger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -4,13 +4,24 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{SessionHash, SessionSecret};
-use crate::ports::SignInSecrets;
 
 /// How long somebody may take at the provider.
 pub const AT_THE_PROVIDER_FOR: Duration = Duration::from_mins(10);
 
 /// Most sign-ins under way; the limit of attempts allows fewer.
 const MOST: usize = 1_024;
+
+/// What is made for one sign-in with a provider, and has to be remembered until it comes back: 256 random bits each. It implements
+/// neither `Debug` nor `Display`.
+#[derive(Clone)]
+pub struct SignInSecrets {
+    /// What the browser brings back, by which the sign-in is found again.
+    pub state: [u8; 32],
+    /// What the provider puts into its token, so that it is one for this sign-in.
+    pub nonce: [u8; 32],
+    /// What is shown to the provider with the code, so that nobody else can use the code.
+    pub verifier: [u8; 32],
+}
 
 /// The sign-ins under way, each known by its state and for the browser that began it. They are gone when the server stops: whoever
 /// comes back then begins again. `now` is always the time of a monotonic clock.

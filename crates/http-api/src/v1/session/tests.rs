@@ -251,7 +251,7 @@ async fn everybody_sees_and_ends_their_own_sessions_only() {
     let listed = async |browser| {
         let listed = world.browse(browser, "GET", "/api/v1/sessions").await.json();
         let items = listed["items"].as_array().unwrap().clone();
-        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        items.iter().map(|item| item["session_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(listed(&viewers).await, std::slice::from_ref(&viewers.session_id));
     assert_eq!(listed(&administrators).await.len(), 2);

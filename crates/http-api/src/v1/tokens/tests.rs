@@ -126,6 +126,9 @@ async fn what_is_about_all_stacks_has_only_those_of_a_token_for_some() {
     let (own, foreign) = (world.create_stack("shop-a").await, world.create_stack("web").await);
     world.apply("shop-a", 1).await;
     world.apply("web", 1).await;
+    let mut containers = [world.container_of(&own, "web"), world.container_of(&foreign, "web")];
+    containers[1].id = "f".repeat(64).as_str().into();
+    world.observe(&containers).await;
     let mut secrets = Vec::new();
     for (name, pattern) in [("ci", "shop-*"), ("new", "nothing-*")] {
         secrets.push(secret_of(&world, json!({"name": name, "role": "viewer", "stacks": [pattern]})).await);
