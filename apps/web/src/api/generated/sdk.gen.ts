@@ -1138,6 +1138,123 @@ export const showTraefikRoutes = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
+ * List the secrets of the installation, by name.
+ *
+ * Definitions use them by name, as external `secrets` or through secret variables. The list has no values.
+ */
+export const listSecrets = <ThrowOnError extends boolean = true>(options?: Options<ListSecretsData, ThrowOnError>): RequestResult<ListSecretsResponses, ListSecretsErrors, ThrowOnError> => (options?.client ?? client).get<ListSecretsResponses, ListSecretsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets',
+    ...options
+});
+
+/**
+ * Create a secret.
+ *
+ * Its value becomes version 1. A stack whose name matches `stacks` gets it as a file, by `secrets: {x: {external: true, name: …}}`, or as
+ * the value of a secret variable. Whoever may deploy such a stack can make it show the value.
+ */
+export const createSecret = <ThrowOnError extends boolean = true>(options: Options<CreateSecretData, ThrowOnError>): RequestResult<CreateSecretResponses, CreateSecretErrors, ThrowOnError> => (options.client ?? client).post<CreateSecretResponses, CreateSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a secret with all its versions.
+ *
+ * It is refused while the applied or the newest version of a stack asks for it.
+ */
+export const deleteSecret = <ThrowOnError extends boolean = true>(options: Options<DeleteSecretData, ThrowOnError>): RequestResult<DeleteSecretResponses, DeleteSecretErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSecretResponses, DeleteSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets/{secret}',
+    ...options
+});
+
+/**
+ * Show a secret with its versions, without their values.
+ */
+export const showSecret = <ThrowOnError extends boolean = true>(options: Options<ShowSecretData, ThrowOnError>): RequestResult<ShowSecretResponses, ShowSecretErrors, ThrowOnError> => (options.client ?? client).get<ShowSecretResponses, ShowSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets/{secret}',
+    ...options
+});
+
+/**
+ * Change what a secret is for, and which stacks may use it.
+ *
+ * A stack that may not use it any more keeps what it has until it is applied, and cannot be applied with it.
+ */
+export const changeSecret = <ThrowOnError extends boolean = true>(options: Options<ChangeSecretData, ThrowOnError>): RequestResult<ChangeSecretResponses, ChangeSecretErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSecretResponses, ChangeSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets/{secret}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give a secret another value.
+ *
+ * It becomes the newest version. The stacks that use the secret have drifted until they are applied: a plan replaces the containers of the
+ * services that use it. A plan that was made before is stale. Of the versions, the newest 100 are kept.
+ */
+export const addSecretVersion = <ThrowOnError extends boolean = true>(options: Options<AddSecretVersionData, ThrowOnError>): RequestResult<AddSecretVersionResponses, AddSecretVersionErrors, ThrowOnError> => (options.client ?? client).post<AddSecretVersionResponses, AddSecretVersionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets/{secret}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the value of a secret.
+ *
+ * It takes the permission `secrets`. It is in the audit who has read it, before it is shown.
+ */
+export const readSecretValue = <ThrowOnError extends boolean = true>(options: Options<ReadSecretValueData, ThrowOnError>): RequestResult<ReadSecretValueResponses, ReadSecretValueErrors, ThrowOnError> => (options.client ?? client).get<ReadSecretValueResponses, ReadSecretValueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'core-monitor-session',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/secrets/{secret}/versions/{number}/value',
+    ...options
+});
+
+/**
  * Sign out: the session of the request ends, with its streams and terminals.
  *
  * It is in the audit. The browser forgets the cookie.
@@ -1227,9 +1344,9 @@ export const signInWithPassword = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * List the sessions of all browsers.
+ * List the sessions of browsers.
  *
- * Those that are over are not listed.
+ * Those of whoever asks, and for administrators those of everybody. Those that are over are not listed.
  */
 export const listSessions = <ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2796,120 +2913,3 @@ export const showMetrics = <ThrowOnError extends boolean = true>(options?: Optio
  * reported but are no reason for a 503, because everything can still be read. No token is required.
  */
 export const showReadiness = <ThrowOnError extends boolean = true>(options?: Options<ShowReadinessData, ThrowOnError>): RequestResult<ShowReadinessResponses, ShowReadinessErrors, ThrowOnError> => (options?.client ?? client).get<ShowReadinessResponses, ShowReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
-
-/**
- * List the named secrets
- *
- * List the named secrets
- */
-export const listSecrets = <ThrowOnError extends boolean = true>(options?: Options<ListSecretsData, ThrowOnError>): RequestResult<ListSecretsResponses, ListSecretsErrors, ThrowOnError> => (options?.client ?? client).get<ListSecretsResponses, ListSecretsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets',
-    ...options
-});
-
-/**
- * Create a named secret
- *
- * Create a named secret
- */
-export const createSecret = <ThrowOnError extends boolean = true>(options: Options<CreateSecretData, ThrowOnError>): RequestResult<CreateSecretResponses, CreateSecretErrors, ThrowOnError> => (options.client ?? client).post<CreateSecretResponses, CreateSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete a named secret
- *
- * Delete a named secret
- */
-export const deleteSecret = <ThrowOnError extends boolean = true>(options: Options<DeleteSecretData, ThrowOnError>): RequestResult<DeleteSecretResponses, DeleteSecretErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSecretResponses, DeleteSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets/{secret}',
-    ...options
-});
-
-/**
- * Show a named secret
- *
- * Show a named secret
- */
-export const showSecret = <ThrowOnError extends boolean = true>(options: Options<ShowSecretData, ThrowOnError>): RequestResult<ShowSecretResponses, ShowSecretErrors, ThrowOnError> => (options.client ?? client).get<ShowSecretResponses, ShowSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets/{secret}',
-    ...options
-});
-
-/**
- * Change a named secret
- *
- * Change a named secret
- */
-export const changeSecret = <ThrowOnError extends boolean = true>(options: Options<ChangeSecretData, ThrowOnError>): RequestResult<ChangeSecretResponses, ChangeSecretErrors, ThrowOnError> => (options.client ?? client).patch<ChangeSecretResponses, ChangeSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets/{secret}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Give a named secret a new value
- *
- * Give a named secret a new value
- */
-export const addSecretVersion = <ThrowOnError extends boolean = true>(options: Options<AddSecretVersionData, ThrowOnError>): RequestResult<AddSecretVersionResponses, AddSecretVersionErrors, ThrowOnError> => (options.client ?? client).post<AddSecretVersionResponses, AddSecretVersionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets/{secret}/versions',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Read the value of a named secret
- *
- * Read the value of a named secret
- */
-export const readSecretValue = <ThrowOnError extends boolean = true>(options: Options<ReadSecretValueData, ThrowOnError>): RequestResult<ReadSecretValueResponses, ReadSecretValueErrors, ThrowOnError> => (options.client ?? client).get<ReadSecretValueResponses, ReadSecretValueErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, {
-            in: 'cookie',
-            name: 'core-monitor-session',
-            type: 'apiKey'
-        }],
-    url: '/api/v1/secrets/{secret}/versions/{number}/value',
-    ...options
-});

@@ -50,7 +50,7 @@ export type Account = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token' | 'list_secrets' | 'create_secret' | 'show_secret' | 'change_secret' | 'delete_secret' | 'add_secret_version' | 'read_secret_value';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'list_secrets' | 'show_secret' | 'create_secret' | 'change_secret' | 'add_secret_version' | 'read_secret_value' | 'delete_secret' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
 
 /**
  * Who did something.
@@ -75,6 +75,16 @@ export type Actor = {
  * Who acts: a user, the holder of an API token, or a part of Core Monitor.
  */
 export type ActorKind = 'user' | 'token' | 'system';
+
+/**
+ * Another value for a secret.
+ */
+export type AddSecretVersion = {
+    /**
+     * The value: a text of at most 500 KiB, encrypted when it is stored.
+     */
+    value: string;
+};
 
 /**
  * An event of the kind `ADOPTED`.
@@ -927,6 +937,20 @@ export type CatalogVersion = {
 };
 
 /**
+ * What changes about a secret. What is left out stays as it is.
+ */
+export type ChangeNamedSecret = {
+    /**
+     * What it is for.
+     */
+    description?: string | null;
+    /**
+     * The stacks that may use it, as patterns of names in which `*` stands for anything.
+     */
+    stacks?: Array<string> | null;
+};
+
+/**
  * One frame of the stream of everything. Frames have no name, so that a browser hands each of them to `onmessage`, also those of
  * a kind that is added later.
  */
@@ -947,7 +971,7 @@ export type ChangeSignal = ({
 /**
  * What can have changed.
  */
-export type ChangeTopic = 'stacks' | 'commands' | 'observation' | 'host' | 'registries' | 'sessions' | 'tokens' | 'users' | 'audit' | 'secrets';
+export type ChangeTopic = 'stacks' | 'commands' | 'observation' | 'host' | 'registries' | 'secrets' | 'sessions' | 'tokens' | 'users' | 'audit';
 
 /**
  * Something has changed; at most one frame in 100 ms, which says all of it. What has changed during a break is not
@@ -1719,6 +1743,24 @@ export type ConvertedTemplates = {
 };
 
 /**
+ * A secret to be made.
+ */
+export type CreateNamedSecret = {
+    /**
+     * What it is for.
+     */
+    description?: string | null;
+    /**
+     * What definitions will call it: letters, digits and `_`, `.`, `-`. It cannot be changed.
+     */
+    name: string;
+    /**
+     * The stacks that may use it, as patterns of names in which `*` stands for anything; all of them if it is left out.
+     */
+    stacks?: Array<string> | null;
+};
+
+/**
  * A stack and its first version were saved.
  */
 export type CreatePayload = {
@@ -2290,7 +2332,7 @@ export type ErrorClass = 'unavailable' | 'timeout' | 'not_found' | 'conflict' | 
 /**
  * Why a request was refused; `docs/reference/errors.md` explains each.
  */
-export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'provider-sign-in-refused' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'no-provider' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'policy-changed' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'provider-unavailable' | 'worker-away' | 'engine-unavailable' | 'not-observed' | 'secret-exists' | 'secret-not-found' | 'secret-version-not-found' | 'secret-in-use';
+export type ErrorCode = 'invalid-request' | 'unauthorized' | 'session-ended' | 'sign-in-refused' | 'code-needed' | 'wrong-password' | 'wrong-code' | 'provider-sign-in-refused' | 'invitation-invalid' | 'forbidden' | 'refused-by-policy' | 'cross-site' | 'csrf-invalid' | 'terminals-off' | 'not-found' | 'stack-not-found' | 'version-not-found' | 'template-not-found' | 'instance-not-found' | 'no-key-list' | 'no-rollout' | 'template-version-not-found' | 'file-not-found' | 'command-not-found' | 'catalog-entry-not-found' | 'plan-not-found' | 'project-not-found' | 'registry-not-found' | 'user-not-found' | 'no-provider' | 'token-not-found' | 'no-session' | 'session-not-found' | 'slot-unknown' | 'artifact-not-found' | 'not-on-demand' | 'container-not-found' | 'volume-not-found' | 'path-not-found' | 'method-not-allowed' | 'request-timeout' | 'logs-unreadable' | 'secret-not-found' | 'secret-version-not-found' | 'secret-exists' | 'secret-in-use' | 'secrets-unreadable' | 'name-taken' | 'user-exists' | 'last-administrator' | 'not-a-user' | 'token-exists' | 'template-name-taken' | 'nothing-to-build' | 'instance-changed' | 'rollout-under-way' | 'template-in-use' | 'project-owned' | 'not-applied' | 'plan-stale' | 'plan-blocked' | 'policy-changed' | 'command-ended' | 'command-not-failed' | 'container-not-running' | 'never-sleeps' | 'service-stopped' | 'applied-version-unclear' | 'not-scalable' | 'tag-taken' | 'volume-not-mounted' | 'path-refused' | 'precondition-failed' | 'template-changed' | 'body-too-large' | 'archive-too-large' | 'artifact-too-large' | 'target-too-long' | 'unsupported-media-type' | 'invalid-definition' | 'weak-password' | 'invalid-archive' | 'artifact-refused' | 'digest-mismatch' | 'invalid-choices' | 'invalid-command' | 'invalid-name' | 'invalid-registry' | 'service-unknown' | 'too-many-containers' | 'plan-unknown' | 'idempotency-mismatch' | 'invalid-exec' | 'program-not-found' | 'command-not-started' | 'upgrade-required' | 'invalid-path' | 'invalid-upload' | 'length-required' | 'precondition-required' | 'head-too-large' | 'too-many-streams' | 'too-many-sign-ins' | 'too-many-terminals' | 'too-many-transfers' | 'internal' | 'database-corrupt' | 'not-implemented' | 'storage-full' | 'database-unavailable' | 'server-busy' | 'provider-unavailable' | 'worker-away' | 'engine-unavailable' | 'not-observed';
 
 /**
  * An event. Events are never changed or removed. Kinds may be added: try `KnownEvent` first.
@@ -2520,7 +2562,7 @@ export type Failure = {
 /**
  * Why a command failed, or a plan is blocked; `docs/reference/errors.md` explains each.
  */
-export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NOT_PERMITTED' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'REFUSED_BY_POLICY' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
+export type FailureCode = 'DEPLOY_NOT_VERIFIED' | 'ACTIVATION_FAILED' | 'ARTIFACT_UNAVAILABLE' | 'IMAGE_UNAVAILABLE' | 'REGISTRY_DENIED' | 'BUILD_FAILED' | 'BUILD_REFUSED' | 'NAME_FOREIGN' | 'PORT_TAKEN' | 'VOLUME_DIVERGED' | 'EXTERNAL_MISSING' | 'NETWORK_IN_USE' | 'NETWORK_REFUSED' | 'SERVICE_EXITED' | 'SERVICE_UNHEALTHY' | 'HOOK_FAILED' | 'START_REFUSED' | 'SPEC_REFUSED' | 'DEPENDENCY_FAILED' | 'OPERATION_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'ENGINE_REFUSED' | 'PLAN_STALE' | 'PRECONDITION' | 'NOT_PERMITTED' | 'NO_PROGRESS' | 'WORKER_CRASH_LOOP' | 'SELF_PROTECTED' | 'REFUSED_BY_POLICY' | 'SECRET_UNAVAILABLE' | 'ENGINE_TOO_OLD' | 'FOLDER_BLOCKED' | 'DEFINITION_UNREADABLE' | 'COMMAND_UNREADABLE' | 'JOURNAL_UNREADABLE';
 
 /**
  * What a failed write holds up until it is retried or cancelled: every later write, or those of its stack and of stacks that share objects with it.
@@ -3634,6 +3676,108 @@ export type ModelChange = {
 };
 
 /**
+ * A secret of the installation, without its value.
+ */
+export type NamedSecret = {
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Who made it.
+     */
+    created_by: Actor;
+    /**
+     * What it is for; may be empty.
+     */
+    description: string;
+    /**
+     * The number of its newest version.
+     */
+    latest_version: number;
+    /**
+     * What definitions call it.
+     */
+    name: string;
+    /**
+     * The stacks that may use it, as patterns of names.
+     */
+    stacks: Array<string>;
+    /**
+     * When its newest version was made.
+     */
+    updated_at: string;
+    /**
+     * Who made its newest version.
+     */
+    updated_by: Actor;
+    /**
+     * The stacks whose applied or newest version asks for it, by name.
+     */
+    used_by: Array<SecretUser>;
+};
+
+/**
+ * A secret of the installation with its versions, without their values.
+ */
+export type NamedSecretDetails = NamedSecret & {
+    /**
+     * The versions that are kept, the newest first.
+     */
+    versions: Array<NamedSecretVersion>;
+};
+
+/**
+ * Secrets of the installation.
+ */
+export type NamedSecretPage = {
+    /**
+     * The entries.
+     */
+    items: Array<NamedSecret>;
+    /**
+     * Send it as `cursor` to get the next page; null on the last page.
+     */
+    next: string | null;
+};
+
+/**
+ * The value of a version of a secret.
+ */
+export type NamedSecretValue = {
+    /**
+     * The name of the secret.
+     */
+    name: string;
+    /**
+     * The number of the version.
+     */
+    number: number;
+    /**
+     * The value.
+     */
+    value: string;
+};
+
+/**
+ * A version of a secret.
+ */
+export type NamedSecretVersion = {
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * Who made it.
+     */
+    created_by: Actor;
+    /**
+     * Its number.
+     */
+    number: number;
+};
+
+/**
  * A network.
  */
 export type Network = {
@@ -4658,7 +4802,7 @@ export type PolicyAllowance = {
 export type PolicyAllowanceRequest = {
     /**
      * The allowed values: patterns in which `*` stands for anything; for `ports` numbers and ranges, for `binds` absolute paths,
-     * each with everything in it. None if it is empty.
+     * each with everything in it, and with `:ro` behind them if they may only be read; for `subnets` address ranges. None if it is empty.
      */
     values: Array<string>;
     /**
@@ -4719,7 +4863,7 @@ export type PolicyRequest = {
 /**
  * What a policy restricts.
  */
-export type PolicyRestriction = 'privileged' | 'namespaces' | 'capabilities' | 'devices' | 'security_options' | 'sysctls' | 'binds' | 'volume_drivers' | 'volumes' | 'network_drivers' | 'networks' | 'containers' | 'ports' | 'addresses' | 'images' | 'builds' | 'runtimes' | 'cgroup_parents';
+export type PolicyRestriction = 'privileged' | 'namespaces' | 'capabilities' | 'devices' | 'security_options' | 'sysctls' | 'binds' | 'volume_drivers' | 'volumes' | 'network_drivers' | 'network_options' | 'subnets' | 'networks' | 'containers' | 'ports' | 'addresses' | 'images' | 'builds' | 'runtimes' | 'cgroup_parents' | 'log_drivers' | 'oom_protection' | 'annotations';
 
 /**
  * What may run, for some roles and stacks.
@@ -4928,7 +5072,7 @@ export type ProblemItem = {
 /**
  * What is wrong with one part of a request.
  */
-export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-parameter' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'no-template' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'refused-by-policy' | 'required-variable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
+export type ProblemItemCode = 'compression' | 'conflict' | 'damaged' | 'dependency-cycle' | 'duplicate-item' | 'duplicate-key' | 'duplicate-path' | 'empty-project' | 'encoding' | 'encrypted' | 'extends-cycle' | 'forbidden-path' | 'include-cycle' | 'invalid-alias' | 'invalid-choice' | 'invalid-command' | 'invalid-env-file' | 'invalid-interpolation' | 'invalid-key' | 'invalid-merge' | 'invalid-name' | 'invalid-parameter' | 'invalid-type' | 'invalid-value' | 'json' | 'limit-exceeded' | 'link' | 'missing-file' | 'missing-key' | 'no-template' | 'not-a-file' | 'not-applicable' | 'not-applied' | 'obsolete' | 'path-malformed' | 'path-outside' | 'path-too-long' | 'refused-by-policy' | 'required-variable' | 'secret-unavailable' | 'sparse' | 'undefined-reference' | 'unknown-key' | 'unset-variable' | 'unsupported' | 'yaml-syntax';
 
 /**
  * The stream cannot go on: its last frame. Connect again with the id of the last event.
@@ -5263,6 +5407,16 @@ export type ReadyBody = {
      * Whether the worker has observed the engine within the last minute. Without it, commands are accepted but have to wait.
      */
     worker: boolean;
+};
+
+/**
+ * A secret variable with the value of a secret of the installation from now on: of its newest version whenever the stack is planned.
+ */
+export type ReferencedSecret = {
+    /**
+     * The name of the secret.
+     */
+    secret: string;
 };
 
 /**
@@ -5871,9 +6025,23 @@ export type SecretRecipe = {
 };
 
 /**
+ * A stack that uses a secret.
+ */
+export type SecretUser = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its id.
+     */
+    stack_id: string;
+};
+
+/**
  * What a version does to a secret variable. A secret variable that is not mentioned is kept from the version before.
  */
-export type SecretVariable = GeneratedSecret | KeptSecret | RemovedSecret;
+export type SecretVariable = GeneratedSecret | ReferencedSecret | KeptSecret | RemovedSecret;
 
 /**
  * What happens to a service.
@@ -6046,7 +6214,7 @@ export type SessionItem = {
 };
 
 /**
- * All sessions.
+ * The sessions.
  */
 export type SessionList = {
     /**
@@ -7993,199 +8161,23 @@ export type WrittenNumber = {
 };
 
 /**
- * A stack that uses a named secret.
+ * A secret to be made.
  */
-export type SecretUser = {
-    /**
-     * Its id.
-     */
-    stack_id: string;
-    /**
-     * Its name.
-     */
-    name: string;
-};
-
-/**
- * A named secret, without its value.
- */
-export type NamedSecret = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * What it is for; empty if nobody said.
-     */
-    description: string;
-    /**
-     * The stacks that may use it, as patterns of names.
-     */
-    stacks: Array<string>;
-    /**
-     * The newest version.
-     */
-    latest_version: number;
-    /**
-     * When it was created.
-     */
-    created_at: string;
-    /**
-     * Who created it.
-     */
-    created_by: Actor;
-    /**
-     * When it got its newest version.
-     */
-    updated_at: string;
-    /**
-     * Who gave it that.
-     */
-    updated_by: Actor;
-    /**
-     * The stacks that use it, by name.
-     */
-    used_by: Array<SecretUser>;
-};
-
-/**
- * A version of a named secret, without its value.
- */
-export type NamedSecretVersion = {
-    /**
-     * Counted from 1.
-     */
-    number: number;
-    /**
-     * When it was made.
-     */
-    created_at: string;
-    /**
-     * Who made it.
-     */
-    created_by: Actor;
-};
-
-/**
- * A named secret with its versions.
- */
-export type NamedSecretDetails = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * What it is for; empty if nobody said.
-     */
-    description: string;
-    /**
-     * The stacks that may use it, as patterns of names.
-     */
-    stacks: Array<string>;
-    /**
-     * The newest version.
-     */
-    latest_version: number;
-    /**
-     * When it was created.
-     */
-    created_at: string;
-    /**
-     * Who created it.
-     */
-    created_by: Actor;
-    /**
-     * When it got its newest version.
-     */
-    updated_at: string;
-    /**
-     * Who gave it that.
-     */
-    updated_by: Actor;
-    /**
-     * The stacks that use it, by name.
-     */
-    used_by: Array<SecretUser>;
-    /**
-     * Its versions, newest first.
-     */
-    versions: Array<NamedSecretVersion>;
-};
-
-/**
- * The value of a named secret.
- */
-export type NamedSecretValue = {
-    /**
-     * The name of the secret.
-     */
-    name: string;
-    /**
-     * The version.
-     */
-    number: number;
-    /**
-     * The value.
-     */
-    value: string;
-};
-
-/**
- * Named secrets, by name.
- */
-export type NamedSecretPage = {
-    /**
-     * Those of this page.
-     */
-    items: Array<NamedSecret>;
-    /**
-     * The cursor of the next page; null on the last one.
-     */
-    next: string | null;
-};
-
-/**
- * A new named secret.
- */
-export type CreateNamedSecret = {
-    /**
-     * Its name.
-     */
-    name: string;
-    /**
-     * Its value.
-     */
-    value: string;
+export type CreateNamedSecretWritable = {
     /**
      * What it is for.
      */
-    description?: string;
+    description?: string | null;
     /**
-     * The stacks that may use it, as patterns of names; all if left out.
+     * What definitions will call it: letters, digits and `_`, `.`, `-`. It cannot be changed.
      */
-    stacks?: Array<string>;
-};
-
-/**
- * What is different about a named secret.
- */
-export type ChangeNamedSecret = {
+    name: string;
     /**
-     * What it is for.
+     * The stacks that may use it, as patterns of names in which `*` stands for anything; all of them if it is left out.
      */
-    description?: string;
+    stacks?: Array<string> | null;
     /**
-     * The stacks that may use it, as patterns of names.
-     */
-    stacks?: Array<string>;
-};
-
-/**
- * A new value.
- */
-export type AddSecretVersion = {
-    /**
-     * The value.
+     * The value: a text of at most 500 KiB, encrypted when it is stored.
      */
     value: string;
 };
@@ -8236,7 +8228,7 @@ export type DefinitionWritable = {
 /**
  * What a version does to a secret variable. A secret variable that is not mentioned is kept from the version before.
  */
-export type SecretVariableWritable = GivenSecret | GeneratedSecret | KeptSecret | RemovedSecret;
+export type SecretVariableWritable = GivenSecret | GeneratedSecret | ReferencedSecret | KeptSecret | RemovedSecret;
 
 export type ShowAboutData = {
     body?: never;
@@ -12785,6 +12777,457 @@ export type ShowTraefikRoutesResponses = {
 
 export type ShowTraefikRoutesResponse = ShowTraefikRoutesResponses[keyof ShowTraefikRoutesResponses];
 
+export type ListSecretsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Maximum number of entries, from 1 to 200; 50 by default.
+         */
+        limit?: number;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/secrets';
+};
+
+export type ListSecretsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ListSecretsError = ListSecretsErrors[keyof ListSecretsErrors];
+
+export type ListSecretsResponses = {
+    /**
+     * A page of the list.
+     */
+    200: NamedSecretPage;
+};
+
+export type ListSecretsResponse = ListSecretsResponses[keyof ListSecretsResponses];
+
+export type CreateSecretData = {
+    body: CreateNamedSecretWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/secrets';
+};
+
+export type CreateSecretErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `secret-exists`: Give it another name, or add a version to the secret that is there.
+     *
+     * `secrets-unreadable`: The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type CreateSecretError = CreateSecretErrors[keyof CreateSecretErrors];
+
+export type CreateSecretResponses = {
+    /**
+     * The secret.
+     */
+    201: NamedSecretDetails;
+};
+
+export type CreateSecretResponse = CreateSecretResponses[keyof CreateSecretResponses];
+
+export type DeleteSecretData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the secret.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/secrets/{secret}';
+};
+
+export type DeleteSecretErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `secret-not-found`: No secret of the installation has this name.
+     */
+    404: Problem;
+    /**
+     * `secret-in-use`: A secret is deleted once neither the applied nor the newest version of any stack asks for it.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type DeleteSecretError = DeleteSecretErrors[keyof DeleteSecretErrors];
+
+export type DeleteSecretResponses = {
+    /**
+     * The secret was deleted.
+     */
+    204: void;
+};
+
+export type DeleteSecretResponse = DeleteSecretResponses[keyof DeleteSecretResponses];
+
+export type ShowSecretData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the secret.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/secrets/{secret}';
+};
+
+export type ShowSecretErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `secret-not-found`: No secret of the installation has this name.
+     */
+    404: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ShowSecretError = ShowSecretErrors[keyof ShowSecretErrors];
+
+export type ShowSecretResponses = {
+    /**
+     * The secret.
+     */
+    200: NamedSecretDetails;
+};
+
+export type ShowSecretResponse = ShowSecretResponses[keyof ShowSecretResponses];
+
+export type ChangeSecretData = {
+    body: ChangeNamedSecret;
+    path: {
+        /**
+         * The name of the secret.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/secrets/{secret}';
+};
+
+export type ChangeSecretErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `secret-not-found`: No secret of the installation has this name.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ChangeSecretError = ChangeSecretErrors[keyof ChangeSecretErrors];
+
+export type ChangeSecretResponses = {
+    /**
+     * The secret.
+     */
+    200: NamedSecretDetails;
+};
+
+export type ChangeSecretResponse = ChangeSecretResponses[keyof ChangeSecretResponses];
+
+export type AddSecretVersionData = {
+    body: AddSecretVersion;
+    path: {
+        /**
+         * The name of the secret.
+         */
+        secret: string;
+    };
+    query?: never;
+    url: '/api/v1/secrets/{secret}/versions';
+};
+
+export type AddSecretVersionErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `secret-not-found`: No secret of the installation has this name.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `secrets-unreadable`: The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.
+     */
+    409: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type AddSecretVersionError = AddSecretVersionErrors[keyof AddSecretVersionErrors];
+
+export type AddSecretVersionResponses = {
+    /**
+     * The secret.
+     */
+    201: NamedSecretDetails;
+};
+
+export type AddSecretVersionResponse = AddSecretVersionResponses[keyof AddSecretVersionResponses];
+
+export type ReadSecretValueData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the secret.
+         */
+        secret: string;
+        /**
+         * The number of the version.
+         */
+        number: number;
+    };
+    query?: never;
+    url: '/api/v1/secrets/{secret}/versions/{number}/value';
+};
+
+export type ReadSecretValueErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     */
+    403: Problem;
+    /**
+     * `secret-not-found`: No secret of the installation has this name.
+     *
+     * `secret-version-not-found`: It never had it, or it is one of the oldest, which are not kept.
+     */
+    404: Problem;
+    /**
+     * `secrets-unreadable`: The stack has secret variables whose values could not be hidden in what was asked for, because they cannot be opened: the key file is missing or another one.
+     */
+    409: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type ReadSecretValueError = ReadSecretValueErrors[keyof ReadSecretValueErrors];
+
+export type ReadSecretValueResponses = {
+    /**
+     * The value.
+     */
+    200: NamedSecretValue;
+};
+
+export type ReadSecretValueResponse = ReadSecretValueResponses[keyof ReadSecretValueResponses];
+
 export type SignOutData = {
     body?: never;
     path?: never;
@@ -12999,14 +13442,6 @@ export type BeginProviderSignInErrors = {
      * `no-provider`: The server has no `oidc_issuer` in its configuration. Sign in with a name and a password.
      */
     404: Problem;
-    /**
-     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
-     */
-    408: Problem;
-    /**
-     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
-     */
-    413: Problem;
     /**
      * `too-many-sign-ins`: There were too many attempts with wrong tokens, from one address or in all. Try again after the number of seconds in `Retry-After`. Programs that send a token in `Authorization` are not affected.
      */
@@ -17420,6 +17855,8 @@ export type LaunchInstanceErrors = {
     408: Problem;
     /**
      * `name-taken`: Choose another name, or save a new version of the existing stack.
+     *
+     * `instance-changed`: The newest version of its stack was not made from the template, and nobody has applied it. It is not applied without anybody looking at it: apply it on the page of the stack, or make another version from the template.
      */
     409: Problem;
     /**
@@ -17645,6 +18082,8 @@ export type RebuildInstanceErrors = {
     404: Problem;
     /**
      * `nothing-to-build`: A rebuild runs the services again that the template names under `build`, and this version of it names none.
+     *
+     * `instance-changed`: The newest version of its stack was not made from the template, and nobody has applied it. It is not applied without anybody looking at it: apply it on the page of the stack, or make another version from the template.
      */
     409: Problem;
     /**
@@ -17961,6 +18400,10 @@ export type UpgradeInstanceErrors = {
      * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
      */
     408: Problem;
+    /**
+     * `instance-changed`: The newest version of its stack was not made from the template, and nobody has applied it. It is not applied without anybody looking at it: apply it on the page of the stack, or make another version from the template.
+     */
+    409: Problem;
     /**
      * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
      */
@@ -20339,434 +20782,3 @@ export type ShowReadinessResponses = {
 };
 
 export type ShowReadinessResponse = ShowReadinessResponses[keyof ShowReadinessResponses];
-
-export type ListSecretsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Maximum number of entries, from 1 to 200; 50 by default.
-         */
-        limit?: number;
-        /**
-         * The `next` of the previous page.
-         */
-        cursor?: string;
-    };
-    url: '/api/v1/secrets';
-};
-
-export type ListSecretsErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     */
-    403: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type ListSecretsError = ListSecretsErrors[keyof ListSecretsErrors];
-
-export type ListSecretsResponses = {
-    /**
-     * A page of the list.
-     */
-    200: NamedSecretPage;
-};
-
-export type ListSecretsResponse = ListSecretsResponses[keyof ListSecretsResponses];
-
-export type CreateSecretData = {
-    body: CreateNamedSecret;
-    path?: never;
-    query?: never;
-    url: '/api/v1/secrets';
-};
-
-export type CreateSecretErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     *
-     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
-     *
-     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
-     */
-    403: Problem;
-    /**
-     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
-     */
-    408: Problem;
-    /**
-     * `user-exists`: Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.
-     */
-    409: Problem;
-    /**
-     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
-     */
-    413: Problem;
-    /**
-     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
-     */
-    415: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     *
-     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type CreateSecretError = CreateSecretErrors[keyof CreateSecretErrors];
-
-export type CreateSecretResponses = {
-    /**
-     * The user with their invitation.
-     */
-    201: NamedSecretDetails;
-};
-
-export type CreateSecretResponse = CreateSecretResponses[keyof CreateSecretResponses];
-
-export type DeleteSecretData = {
-    body?: never;
-    path: {
-        /**
-         * The name of the secret.
-         */
-        secret: string;
-    };
-    query?: never;
-    url: '/api/v1/secrets/{secret}';
-};
-
-export type DeleteSecretErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     *
-     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
-     *
-     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
-     */
-    403: Problem;
-    /**
-     * `user-not-found`: No user has this name. `GET /api/v1/users` lists all users.
-     */
-    404: Problem;
-    /**
-     * `last-administrator`: Make another user who has accepted their invitation an administrator of everything first.
-     */
-    409: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type DeleteSecretError = DeleteSecretErrors[keyof DeleteSecretErrors];
-
-export type DeleteSecretResponses = {
-    /**
-     * The user was removed.
-     */
-    204: void;
-};
-
-export type DeleteSecretResponse = DeleteSecretResponses[keyof DeleteSecretResponses];
-
-export type ShowSecretData = {
-    body?: never;
-    path: {
-        /**
-         * The name of the secret.
-         */
-        secret: string;
-    };
-    query?: never;
-    url: '/api/v1/secrets/{secret}';
-};
-
-export type ShowSecretErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     */
-    403: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type ShowSecretError = ShowSecretErrors[keyof ShowSecretErrors];
-
-export type ShowSecretResponses = {
-    /**
-     * A page of the list.
-     */
-    200: NamedSecretDetails;
-};
-
-export type ShowSecretResponse = ShowSecretResponses[keyof ShowSecretResponses];
-
-export type ChangeSecretData = {
-    body: ChangeNamedSecret;
-    path: {
-        /**
-         * The name of the secret.
-         */
-        secret: string;
-    };
-    query?: never;
-    url: '/api/v1/secrets/{secret}';
-};
-
-export type ChangeSecretErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     *
-     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
-     *
-     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
-     */
-    403: Problem;
-    /**
-     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
-     */
-    408: Problem;
-    /**
-     * `user-exists`: Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.
-     */
-    409: Problem;
-    /**
-     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
-     */
-    413: Problem;
-    /**
-     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
-     */
-    415: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     *
-     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type ChangeSecretError = ChangeSecretErrors[keyof ChangeSecretErrors];
-
-export type ChangeSecretResponses = {
-    /**
-     * The user with their invitation.
-     */
-    200: NamedSecretDetails;
-};
-
-export type ChangeSecretResponse = ChangeSecretResponses[keyof ChangeSecretResponses];
-
-export type AddSecretVersionData = {
-    body: AddSecretVersion;
-    path: {
-        /**
-         * The name of the secret.
-         */
-        secret: string;
-    };
-    query?: never;
-    url: '/api/v1/secrets/{secret}/versions';
-};
-
-export type AddSecretVersionErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     *
-     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
-     *
-     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
-     */
-    403: Problem;
-    /**
-     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
-     */
-    408: Problem;
-    /**
-     * `user-exists`: Choose another name, or invite the user again with `POST /api/v1/users/{name}/invitation`.
-     */
-    409: Problem;
-    /**
-     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
-     */
-    413: Problem;
-    /**
-     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
-     */
-    415: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     *
-     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type AddSecretVersionError = AddSecretVersionErrors[keyof AddSecretVersionErrors];
-
-export type AddSecretVersionResponses = {
-    /**
-     * The user with their invitation.
-     */
-    201: NamedSecretDetails;
-};
-
-export type AddSecretVersionResponse = AddSecretVersionResponses[keyof AddSecretVersionResponses];
-
-export type ReadSecretValueData = {
-    body?: never;
-    path: {
-        /**
-         * The name of the secret.
-         */
-        secret: string;
-        /**
-         * The version.
-         */
-        number: number;
-    };
-    query?: never;
-    url: '/api/v1/secrets/{secret}/versions/{number}/value';
-};
-
-export type ReadSecretValueErrors = {
-    /**
-     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
-     */
-    400: Problem;
-    /**
-     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
-     *
-     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
-     */
-    401: Problem;
-    /**
-     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
-     */
-    403: Problem;
-    /**
-     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
-     *
-     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
-     */
-    500: Problem;
-    /**
-     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
-     */
-    503: Problem;
-};
-
-export type ReadSecretValueError = ReadSecretValueErrors[keyof ReadSecretValueErrors];
-
-export type ReadSecretValueResponses = {
-    /**
-     * A page of the list.
-     */
-    200: NamedSecretValue;
-};
-
-export type ReadSecretValueResponse = ReadSecretValueResponses[keyof ReadSecretValueResponses];

@@ -1609,6 +1609,174 @@ export const showTraefikRoutesOptions = (options?: Options<ShowTraefikRoutesData
     queryKey: showTraefikRoutesQueryKey(options)
 });
 
+export const listSecretsQueryKey = (options?: Options<ListSecretsData>) => createQueryKey('listSecrets', options);
+
+/**
+ * List the secrets of the installation, by name.
+ *
+ * Definitions use them by name, as external `secrets` or through secret variables. The list has no values.
+ */
+export const listSecretsOptions = (options?: Options<ListSecretsData>) => queryOptions<ListSecretsResponse, ListSecretsError, ListSecretsResponse, ReturnType<typeof listSecretsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSecrets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSecretsQueryKey(options)
+});
+
+export const listSecretsInfiniteQueryKey = (options?: Options<ListSecretsData>): QueryKey<Options<ListSecretsData>> => createQueryKey('listSecrets', options, true);
+
+/**
+ * List the secrets of the installation, by name.
+ *
+ * Definitions use them by name, as external `secrets` or through secret variables. The list has no values.
+ */
+export const listSecretsInfiniteOptions = (options?: Options<ListSecretsData>) => {
+    const opts = infiniteQueryOptions<ListSecretsResponse, ListSecretsError, InfiniteData<ListSecretsResponse>, QueryKey<Options<ListSecretsData>>, string | Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSecrets({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSecretsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Create a secret.
+ *
+ * Its value becomes version 1. A stack whose name matches `stacks` gets it as a file, by `secrets: {x: {external: true, name: …}}`, or as
+ * the value of a secret variable. Whoever may deploy such a stack can make it show the value.
+ */
+export const createSecretMutation = (options?: Partial<Options<CreateSecretData>>): UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> => {
+    const mutationOptions: UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Delete a secret with all its versions.
+ *
+ * It is refused while the applied or the newest version of a stack asks for it.
+ */
+export const deleteSecretMutation = (options?: Partial<Options<DeleteSecretData>>): UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const showSecretQueryKey = (options: Options<ShowSecretData>) => createQueryKey('showSecret', options);
+
+/**
+ * Show a secret with its versions, without their values.
+ */
+export const showSecretOptions = (options: Options<ShowSecretData>) => queryOptions<ShowSecretResponse, ShowSecretError, ShowSecretResponse, ReturnType<typeof showSecretQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await showSecret({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: showSecretQueryKey(options)
+});
+
+/**
+ * Change what a secret is for, and which stacks may use it.
+ *
+ * A stack that may not use it any more keeps what it has until it is applied, and cannot be applied with it.
+ */
+export const changeSecretMutation = (options?: Partial<Options<ChangeSecretData>>): UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> => {
+    const mutationOptions: UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeSecret({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Give a secret another value.
+ *
+ * It becomes the newest version. The stacks that use the secret have drifted until they are applied: a plan replaces the containers of the
+ * services that use it. A plan that was made before is stale. Of the versions, the newest 100 are kept.
+ */
+export const addSecretVersionMutation = (options?: Partial<Options<AddSecretVersionData>>): UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> => {
+    const mutationOptions: UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addSecretVersion({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readSecretValueQueryKey = (options: Options<ReadSecretValueData>) => createQueryKey('readSecretValue', options);
+
+/**
+ * Read the value of a secret.
+ *
+ * It takes the permission `secrets`. It is in the audit who has read it, before it is shown.
+ */
+export const readSecretValueOptions = (options: Options<ReadSecretValueData>) => queryOptions<ReadSecretValueResponse, ReadSecretValueError, ReadSecretValueResponse, ReturnType<typeof readSecretValueQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readSecretValue({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readSecretValueQueryKey(options)
+});
+
 /**
  * Sign out: the session of the request ends, with its streams and terminals.
  *
@@ -1750,9 +1918,9 @@ export const signInWithPasswordMutation = (options?: Partial<Options<SignInWithP
 export const listSessionsQueryKey = (options?: Options<ListSessionsData>) => createQueryKey('listSessions', options);
 
 /**
- * List the sessions of all browsers.
+ * List the sessions of browsers.
  *
- * Those that are over are not listed.
+ * Those of whoever asks, and for administrators those of everybody. Those that are over are not listed.
  */
 export const listSessionsOptions = (options?: Options<ListSessionsData>) => queryOptions<ListSessionsResponse, ListSessionsError, ListSessionsResponse, ReturnType<typeof listSessionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -3776,172 +3944,4 @@ export const showReadinessOptions = (options?: Options<ShowReadinessData>) => qu
         return data;
     },
     queryKey: showReadinessQueryKey(options)
-});
-
-export const listSecretsQueryKey = (options?: Options<ListSecretsData>) => createQueryKey('listSecrets', options);
-
-/**
- * List the named secrets
- *
- * List the named secrets
- */
-export const listSecretsOptions = (options?: Options<ListSecretsData>) => queryOptions<ListSecretsResponse, ListSecretsError, ListSecretsResponse, ReturnType<typeof listSecretsQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await listSecrets({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: listSecretsQueryKey(options)
-});
-
-export const listSecretsInfiniteQueryKey = (options?: Options<ListSecretsData>): QueryKey<Options<ListSecretsData>> => createQueryKey('listSecrets', options, true);
-
-/**
- * List the named secrets
- *
- * List the named secrets
- */
-export const listSecretsInfiniteOptions = (options?: Options<ListSecretsData>) => {
-    const opts = infiniteQueryOptions<ListSecretsResponse, ListSecretsError, InfiniteData<ListSecretsResponse>, QueryKey<Options<ListSecretsData>>, string | Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-    // @ts-ignore
-    {
-        queryFn: async ({ pageParam, queryKey, signal }) => {
-            // @ts-ignore
-            const page: Pick<QueryKey<Options<ListSecretsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-                query: {
-                    cursor: pageParam
-                }
-            };
-            const params = createInfiniteParams(queryKey, page);
-            const { data } = await listSecrets({
-                ...options,
-                ...params,
-                signal,
-                throwOnError: true
-            });
-            return data;
-        },
-        queryKey: listSecretsInfiniteQueryKey(options)
-    });
-    return opts as Omit<typeof opts, 'initialData'>;
-};
-
-/**
- * Create a named secret
- *
- * Create a named secret
- */
-export const createSecretMutation = (options?: Partial<Options<CreateSecretData>>): UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> => {
-    const mutationOptions: UseMutationOptions<CreateSecretResponse, CreateSecretError, Options<CreateSecretData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await createSecret({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Delete a named secret
- *
- * Delete a named secret
- */
-export const deleteSecretMutation = (options?: Partial<Options<DeleteSecretData>>): UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> => {
-    const mutationOptions: UseMutationOptions<DeleteSecretResponse, DeleteSecretError, Options<DeleteSecretData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await deleteSecret({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const showSecretQueryKey = (options: Options<ShowSecretData>) => createQueryKey('showSecret', options);
-
-/**
- * Show a named secret
- *
- * Show a named secret
- */
-export const showSecretOptions = (options: Options<ShowSecretData>) => queryOptions<ShowSecretResponse, ShowSecretError, ShowSecretResponse, ReturnType<typeof showSecretQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await showSecret({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: showSecretQueryKey(options)
-});
-
-/**
- * Change a named secret
- *
- * Change a named secret
- */
-export const changeSecretMutation = (options?: Partial<Options<ChangeSecretData>>): UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> => {
-    const mutationOptions: UseMutationOptions<ChangeSecretResponse, ChangeSecretError, Options<ChangeSecretData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await changeSecret({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
- * Give a named secret a new value
- *
- * Give a named secret a new value
- */
-export const addSecretVersionMutation = (options?: Partial<Options<AddSecretVersionData>>): UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> => {
-    const mutationOptions: UseMutationOptions<AddSecretVersionResponse, AddSecretVersionError, Options<AddSecretVersionData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await addSecretVersion({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-export const readSecretValueQueryKey = (options: Options<ReadSecretValueData>) => createQueryKey('readSecretValue', options);
-
-/**
- * Read the value of a named secret
- *
- * Read the value of a named secret
- */
-export const readSecretValueOptions = (options: Options<ReadSecretValueData>) => queryOptions<ReadSecretValueResponse, ReadSecretValueError, ReadSecretValueResponse, ReturnType<typeof readSecretValueQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await readSecretValue({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: readSecretValueQueryKey(options)
 });
