@@ -50,7 +50,9 @@ function told(world: World, name: string, deed: Pick<World["audit"][number], "ac
 
 export const secrets = {
   listSecrets: ({ world, query }) => ok(page(world.secrets.map(summary), query)),
-  createSecret: ({ world, body: { name, value, description = "", stacks = ["*"] } }) => {
+  createSecret: ({ world, body: { name, value, ...given } }) => {
+    const description = given.description ?? "";
+    const stacks = given.stacks ?? ["*"];
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name)) throw new Refusal(400, "invalid-request", foreign(`\`${name}\` is no name for a secret`));
     checkStacks(stacks);
     if (world.secrets.some((one) => one.name === name)) throw new Refusal(409, "secret-exists", foreign(`there is already a secret \`${name}\``));
@@ -62,8 +64,9 @@ export const secrets = {
   showSecret: ({ world, path }) => ok(details(secretOf(world, path.secret))),
   changeSecret: ({ world, path, body }) => {
     const record = secretOf(world, path.secret);
-    if (body.stacks !== undefined) checkStacks(body.stacks);
-    Object.assign(record, body);
+    if (body.stacks) checkStacks(body.stacks);
+    record.stacks = body.stacks ?? record.stacks;
+    record.description = body.description ?? record.description;
     told(world, record.name, { action: "change_secret", change: "replaced" });
     return ok(details(record));
   },

@@ -1,6 +1,6 @@
 // Named secrets, and what is done to them. A value is kept no longer than what it was typed in, or is shown in.
 
-import { addSecretVersion, changeSecret, createSecret, deleteSecret, readSecretValue, type ChangeNamedSecret, type CreateNamedSecret, type NamedSecretDetails, type NamedSecretValue } from "@/api/generated";
+import { addSecretVersion, changeSecret, createSecret, deleteSecret, readSecretValue, type ChangeNamedSecret, type CreateNamedSecretWritable, type NamedSecretDetails, type NamedSecretValue } from "@/api/generated";
 import { listSecretsInfiniteOptions, showSecretOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { PAGE } from "@/api/all_pages";
 import { refresh } from "@/api/queries";
@@ -18,7 +18,7 @@ function useChange<Values, Answer>(send: (values: Values) => Promise<Answer>) {
   return useMutation({ gcTime: 0, mutationFn: send, onSuccess: () => void refresh(client, ["listSecrets", "showSecret", "listAudit"]) });
 }
 
-export const useCreate = () => useChange(async (body: CreateNamedSecret): Promise<NamedSecretDetails> => (await createSecret({ body, throwOnError: true })).data);
+export const useCreate = () => useChange(async (body: CreateNamedSecretWritable): Promise<NamedSecretDetails> => (await createSecret({ body, throwOnError: true })).data);
 
 export const useAddVersion = () =>
   useChange(async ({ name, value }: { name: string; value: string }): Promise<NamedSecretDetails> => (await addSecretVersion({ path: { secret: name }, body: { value }, throwOnError: true })).data);
