@@ -120,7 +120,10 @@ fn what_a_container_can_exchange_for_a_link_is_not_the_stacks_own() {
     assert_eq!(of("'.:/all', './conf:/x'", ""), below("conf"));
     assert_eq!(of("'./data:/all', './data/./a/../conf:/x:ro'", ""), below("data/conf:ro"));
     assert_eq!(of("'./conf/a:/x'", "  db: {image: y, volumes: ['./conf:/c']}\n"), below("conf/a"));
-    let volume = format!("volumes: {{v: {{driver_opts: {{type: none, o: bind, device: {FOLDER}/conf}}}}}}\n");
+    // One that no service uses is not made.
+    let volume = format!(
+        "  db: {{image: y, volumes: ['v:/v']}}\nvolumes: {{v: {{driver_opts: {{type: none, o: bind, device: {FOLDER}/conf}}}}}}\n"
+    );
     assert_eq!(of("'./conf/a:/x'", &volume), below("conf/a"));
     assert_eq!(of("'.:/all'", &volume), below("conf"));
     assert_eq!(of("'./data:/all', './data:/again', './database:/x'", ""), []);
