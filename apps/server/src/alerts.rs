@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use core_monitor_alerts::settings::Written;
-use core_monitor_alerts::{ChannelSettings, Trust, channels as made};
+use core_monitor_alerts::{ChannelSettings, channels as made};
 use core_monitor_application::server::AlertChannels;
 use core_monitor_configuration::{AlertSettings, Secret};
 use core_monitor_domain::alerts::InstanceInfo;
@@ -12,6 +12,7 @@ use core_monitor_domain::ports::Clock;
 use core_monitor_domain::secret_variable::SecretValue;
 use core_monitor_host::SystemClock;
 use core_monitor_host::machine::host_name;
+use core_monitor_requests::Trust;
 
 /// The channels that are configured; an error says which setting cannot be used.
 pub(super) fn channels(settings: &AlertSettings) -> anyhow::Result<AlertChannels> {
@@ -22,11 +23,7 @@ pub(super) fn channels(settings: &AlertSettings) -> anyhow::Result<AlertChannels
     if parsed.is_empty() {
         return Ok(AlertChannels { channels: Vec::new(), instance });
     }
-    let (trust, problems) = Trust::of_machine();
-    for problem in problems {
-        tracing::warn!(%problem, "cannot read a certificate authority of this machine");
-    }
-    let channels = made(parsed, &trust, &clock).context("alerts cannot be sent")?;
+    let channels = made(parsed, &Trust::of_machine(), &clock).context("alerts cannot be sent")?;
     Ok(AlertChannels { channels, instance })
 }
 

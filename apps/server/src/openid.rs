@@ -8,7 +8,8 @@ use core_monitor_application::server::Identification;
 use core_monitor_configuration::Settings;
 use core_monitor_host::SystemClock;
 use core_monitor_host::read_private;
-use core_monitor_openid::{OpenIdProvider, OpenIdSettings, Trust, Written};
+use core_monitor_openid::{OpenIdProvider, OpenIdSettings, Written};
+use core_monitor_requests::Trust;
 
 /// Most bytes of a file.
 const LONGEST: u64 = 256 << 10;
@@ -29,10 +30,7 @@ pub(super) fn identification(settings: &Settings) -> anyhow::Result<Option<Ident
     };
     let parsed = OpenIdSettings::parse(written).context("nobody can sign in with a provider")?;
     let Some(parsed) = parsed else { return Ok(None) };
-    let (mut trust, problems) = Trust::of_machine();
-    for problem in problems {
-        tracing::warn!(%problem, "cannot read a certificate authority of this machine");
-    }
+    let mut trust = Trust::of_machine();
     if let Some(file) = &own.ca_file {
         let unusable = || format!("`oidc_ca_file` cannot be used: `{}`", file.display());
         let pem = std::fs::read(file).with_context(unusable)?;

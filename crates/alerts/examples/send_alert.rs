@@ -15,11 +15,12 @@ use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use core_monitor_alerts::settings::Written;
-use core_monitor_alerts::{ChannelSettings, Trust, channels};
+use core_monitor_alerts::{ChannelSettings, channels};
 use core_monitor_domain::alerts::{Alert, InstanceInfo};
 use core_monitor_domain::ports::Clock;
 use core_monitor_domain::secret_variable::SecretValue;
 use core_monitor_domain::time::Timestamp;
+use core_monitor_requests::Trust;
 
 /// A clock that never rings.
 struct Wall;
@@ -59,8 +60,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         mail_to: words.get("to").cloned(),
     };
     let trust = match words.get("trust") {
-        Some(path) => Trust::only(&std::fs::read_to_string(path)?)?,
-        None => Trust::of_machine().0,
+        Some(path) => Trust::default().and(&std::fs::read(path)?)?,
+        None => Trust::of_machine(),
     };
     let clock: Arc<dyn Clock> = Arc::new(Wall);
     let instance =

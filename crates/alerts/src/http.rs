@@ -4,13 +4,14 @@ use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
 
 use core_monitor_domain::ports::SendFailure;
+use core_monitor_requests::{Trust, agent};
 use tokio::task::spawn_blocking;
 use ureq::Agent;
 use ureq::http::HeaderValue;
 use url::Url;
 
 use crate::answer::Hidden;
-use crate::trust::{Trust, cause_in_tls, insecure};
+use crate::trust::{cause_in_tls, insecure};
 
 /// How long all of it may take.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -115,22 +116,6 @@ fn tls(error: &ureq::Error) -> Option<&rustls::Error> {
         ureq::Error::Io(error) => cause_in_tls(error),
         _ => None,
     }
-}
-
-/// A connection for each request: alerts are rare, and one that was kept open is often dead.
-fn agent(trust: &Trust, limit: Duration) -> Agent {
-    Agent::config_builder()
-        .tls_config(trust.of_requests())
-        .timeout_global(Some(limit))
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .proxy(None)
-        .max_idle_connections(0)
-        .max_response_header_size(16 << 10)
-        .user_agent(concat!("core-monitor/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .new_agent()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use core_monitor_domain::ports::{AlertChannel, Clock};
+use core_monitor_requests::{Trust, TrustError};
 
 mod answer;
 #[cfg(test)]
@@ -24,7 +25,6 @@ mod webhook;
 pub use mail::Mail;
 pub use ntfy::Ntfy;
 pub use settings::ChannelSettings;
-pub use trust::{Trust, TrustError};
 pub use webhook::{SIGNATURE, TIMESTAMP, Webhook, signature};
 
 /// A channel for each of these settings, in their order.

@@ -6,10 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use core_monitor_domain::alerts::{Alert, InstanceInfo};
 use core_monitor_domain::ports::{AlertChannel, Clock, SendFailure, within};
+use core_monitor_requests::{Trust, TrustError};
 use lettre::transport::smtp::client::TlsParameters;
 
 use crate::settings::{Encryption, MailSettings};
-use crate::trust::{Trust, TrustError};
+use crate::trust::of_mail;
 
 mod conversation;
 mod letter;
@@ -29,7 +30,7 @@ impl Mail {
     pub fn new(settings: MailSettings, trust: &Trust, clock: Arc<dyn Clock>) -> Result<Self, TrustError> {
         let tls = match settings.encryption {
             Encryption::None => None,
-            Encryption::Always | Encryption::StartTls => Some(trust.of_mail(&settings.host)?),
+            Encryption::Always | Encryption::StartTls => Some(of_mail(trust, &settings.host)?),
         };
         Ok(Self { settings, tls, clock })
     }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use core_monitor_domain::alerts::{Alert, AlertSeverity, InstanceInfo, Phase};
 use core_monitor_domain::ports::{AlertChannel, SendFailure};
 use core_monitor_domain::secret_variable::SecretValue;
+use core_monitor_requests::Trust;
 use serde::Serialize;
 use ureq::http::HeaderValue;
 
@@ -11,7 +12,6 @@ use crate::answer::Hidden;
 use crate::http::{JSON, Poster};
 use crate::prose;
 use crate::settings::NtfySettings;
-use crate::trust::Trust;
 
 /// A topic of an ntfy server.
 pub struct Ntfy {

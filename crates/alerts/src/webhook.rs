@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use core_monitor_domain::alerts::{Alert, InstanceInfo};
 use core_monitor_domain::ports::{AlertChannel, Clock, SendFailure};
 use core_monitor_domain::secret_variable::SecretValue;
+use core_monitor_requests::Trust;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use ureq::http::HeaderValue;
@@ -14,7 +15,6 @@ use crate::answer::Hidden;
 use crate::hex;
 use crate::http::{JSON, Poster};
 use crate::settings::WebhookSettings;
-use crate::trust::Trust;
 
 mod body;
 

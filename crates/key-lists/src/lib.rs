@@ -8,7 +8,6 @@ mod answer;
 mod said;
 mod source;
 mod templates;
-mod trust;
 
 pub use source::HttpKeyListSource;
 pub use templates::templates;

@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use core_monitor_domain::names::InstanceKey;
 use core_monitor_domain::ports::KeyListSource;
 use core_monitor_message::Message;
+use core_monitor_requests::{Trust, agent};
 use tokio::task::spawn_blocking;
 use ureq::Agent;
 use ureq::http::{StatusCode, Uri};
 
-use crate::{answer, said, trust};
+use crate::{answer, said};
 
 /// How long all of it may take.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -50,7 +51,7 @@ impl KeyListSource for HttpKeyListSource {
 impl HttpKeyListSource {
     fn keys_now(&self, url: &str, host: &str) -> Result<BTreeSet<InstanceKey>, Message> {
         let failure = |error: ureq::Error| self.failure(host, &error);
-        let agent = self.agent.get_or_init(|| agent(self.limit));
+        let agent = self.agent.get_or_init(|| agent(&Trust::of_machine(), self.limit));
         let mut response = agent.get(url).header("Accept", "application/json").call().map_err(failure)?;
         let status = response.status();
         if status.is_redirection() {
@@ -80,22 +81,6 @@ fn host(url: &str) -> Result<String, Message> {
     let parsed = url.parse::<Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
     let host = parsed.as_ref().and_then(Uri::host).filter(|host| !host.is_empty());
     host.map(str::to_owned).ok_or_else(|| said::key_source_address(url))
-}
-
-/// A connection for each question: one that was kept open is often dead.
-fn agent(limit: Duration) -> Agent {
-    Agent::config_builder()
-        .tls_config(trust::of_machine())
-        .timeout_global(Some(limit))
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .proxy(None)
-        .max_idle_connections(0)
-        .max_response_header_size(16 << 10)
-        .user_agent(concat!("core-monitor/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .new_agent()
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use core_monitor_requests::{Trust, agent};
 use openidconnect::{HttpRequest, HttpResponse};
 use ureq::Agent;
 use url::Url;
-
-use crate::trust::Trust;
 
 /// How long one request may take in all.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -80,28 +79,12 @@ pub(crate) fn is_local(url: &Url) -> bool {
     url.scheme() == "http" && is_loopback
 }
 
-/// A connection for each request: people sign in rarely.
-fn agent(trust: &Trust, limit: Duration) -> Agent {
-    Agent::config_builder()
-        .tls_config(trust.of_requests())
-        .timeout_global(Some(limit))
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .proxy(None)
-        .max_idle_connections(0)
-        .max_response_header_size(16 << 10)
-        .user_agent(concat!("core-monitor/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .new_agent()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn client(issuer: &str) -> Client {
-        Client::new(&issuer.parse().unwrap(), &Trust::nobody())
+        Client::new(&issuer.parse().unwrap(), &Trust::default())
     }
 
     #[test]

@@ -11,8 +11,6 @@ mod fixture;
 mod provider;
 mod roles;
 pub mod settings;
-mod trust;
 
 pub use provider::OpenIdProvider;
 pub use settings::{OpenIdSettings, SettingsError, Written};
-pub use trust::{Trust, TrustError};

@@ -12,6 +12,7 @@ use core_monitor_domain::ports::{Clock, IdentityError, IdentityProvider};
 use core_monitor_domain::session::SignInSecrets;
 use core_monitor_domain::time::Timestamp;
 use core_monitor_domain::user::{Identity, ProviderSubject};
+use core_monitor_requests::Trust;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClientAuthMethod, CoreJsonWebKey, CoreProviderMetadata,
 };
@@ -27,7 +28,6 @@ use tokio::task::spawn_blocking;
 use crate::claims::{ALGORITHMS, Claims, Info, Known, groups, is_fresh, names};
 use crate::client::{Client, RequestError};
 use crate::settings::OpenIdSettings;
-use crate::trust::Trust;
 
 /// How long what the provider publishes is believed: addresses and keys change rarely.
 const KNOWN_FOR: Duration = Duration::from_hours(1);

@@ -36,7 +36,7 @@ impl World {
         };
         let settings = OpenIdSettings::parse(written).unwrap().unwrap();
         let clock = Arc::new(ManualClock::new());
-        let provider = OpenIdProvider::new(settings, &Trust::nobody(), clock.clone());
+        let provider = OpenIdProvider::new(settings, &Trust::default(), clock.clone());
         Self { fake, key, clock, provider }
     }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
+use tracing::warn;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-/// The certificate authorities that are trusted.
-#[derive(Debug, Clone)]
+/// The certificate authorities that are trusted. By default there are none, so that every secure connection fails.
+#[derive(Debug, Clone, Default)]
 pub struct Trust {
     roots: Vec<CertificateDer<'static>>,
 }
@@ -21,13 +22,20 @@ pub enum TrustError {
     /// There is none.
     #[error("there is no certificate in it")]
     None,
+    /// They do not make a client.
+    #[error("TLS cannot be set up: {0}")]
+    Unusable(String),
 }
 
 impl Trust {
-    /// Those of the machine, and what could not be read of them, for the log. It reads files, some hundred kilobytes.
-    pub fn of_machine() -> (Self, Vec<String>) {
+    /// Those of the machine, which are where OpenSSL expects them (`/etc/ssl/certs`, or what `SSL_CERT_FILE` and `SSL_CERT_DIR`
+    /// name). It reads files, some hundred kilobytes, and logs what cannot be read.
+    pub fn of_machine() -> Self {
         let loaded = rustls_native_certs::load_native_certs();
-        (Self { roots: loaded.certs }, loaded.errors.iter().map(ToString::to_string).collect())
+        for problem in loaded.errors {
+            warn!(%problem, "cannot read a certificate authority of this machine");
+        }
+        Self { roots: loaded.certs }
     }
 
     /// The same, and the certificates in this text.
@@ -41,15 +49,14 @@ impl Trust {
         Ok(self)
     }
 
-    /// Nobody's, for tests over plain HTTP.
-    #[cfg(test)]
-    pub(crate) fn nobody() -> Self {
-        Self { roots: Vec::new() }
+    /// The certificates, as DER.
+    pub fn roots(&self) -> impl Iterator<Item = &[u8]> {
+        self.roots.iter().map(AsRef::as_ref)
     }
 
     /// For requests.
     pub(crate) fn of_requests(&self) -> TlsConfig {
-        let roots: Vec<_> = self.roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+        let roots: Vec<_> = self.roots().map(|root| Certificate::from_der(root).to_owned()).collect();
         TlsConfig::builder()
             .root_certs(RootCerts::new_with_certs(&roots))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -63,8 +70,9 @@ mod tests {
 
     #[test]
     fn a_text_without_certificates_adds_none() {
-        assert_eq!(Trust::nobody().and(b"").err(), Some(TrustError::None));
+        let nobody = Trust::default;
+        assert_eq!(nobody().and(b"").err(), Some(TrustError::None));
         let damaged = b"-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----";
-        assert!(matches!(Trust::nobody().and(damaged), Err(TrustError::Unreadable(_))));
+        assert!(matches!(nobody().and(damaged), Err(TrustError::Unreadable(_))));
     }
 }
