@@ -343,18 +343,18 @@ impl Settings {
     }
 
     fn from_layer(
-        layer: Layer,
+        mut layer: Layer,
         source: TokenSource,
         lookup: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigurationError> {
         let values = layer.values()?;
         let alerts = AlertSettings::of(&layer);
-        let openid_layer = layer.clone();
-        let data_dir = match layer.data_dir {
+        let data_dir = match layer.data_dir.take() {
             Some(path) if path.is_absolute() => path,
             Some(path) => return Err(ConfigurationError::RelativeDataDir(path)),
             None => place::default_data_dir(rustix::process::geteuid().is_root(), lookup)?,
         };
+        let openid = OpenIdSettings::of(&layer, &values, &data_dir);
         let catalog = layer.catalog_folder.unwrap_or_else(|| PathBuf::from("catalog"));
         let in_data_dir =
             |path: Option<PathBuf>, name: &str| data_dir.join(path.unwrap_or_else(|| PathBuf::from(name)));
@@ -369,7 +369,7 @@ impl Settings {
             worker: WorkerSettings::of(&values, layer.socket_stacks.unwrap_or_default(), docker_cert_path)?,
             gateway: GatewaySettings::of(&values, certificates, themes)?,
             alerts,
-            openid: OpenIdSettings::of(&openid_layer, &values, &data_dir),
+            openid,
             database_url: layer.database_url.unwrap_or_else(|| place::default_database(&data_dir)),
             catalog_folder: data_dir.join(catalog),
             config_file: None,
