@@ -52,6 +52,12 @@ pub enum ProviderSignInError {
     /// A user of another origin has their name.
     #[error("another user has the name")]
     NameTaken,
+    /// They are here for the first time, and there are as many users as there may be.
+    #[error("there are {most} users already, which are as many as there may be")]
+    NoRoom {
+        /// As many.
+        most: u32,
+    },
     /// They cannot have a session.
     #[error(transparent)]
     SignIn(#[from] SignInError),
@@ -66,7 +72,7 @@ pub enum ProviderSignInError {
 impl ProviderSignInError {
     /// Whether somebody was refused, so that the audit is to have it.
     fn refuses(&self) -> bool {
-        matches!(self, Self::NotUnderWay | Self::NoGroup | Self::NameTaken)
+        matches!(self, Self::NotUnderWay | Self::NoGroup | Self::NameTaken | Self::NoRoom { .. })
             || matches!(self, Self::Provider(IdentityError::Refused | IdentityError::Invalid))
     }
 }
@@ -76,9 +82,9 @@ impl From<UserError> for ProviderSignInError {
         match error {
             UserError::Store(error) => Self::Store(error),
             UserError::NameTaken => Self::NameTaken,
-            // The user was removed a moment ago, or there is no room for another one.
+            UserError::TooMany { most } => Self::NoRoom { most },
+            // The user was removed a moment ago; the others cannot be of somebody who arrives.
             UserError::NotFound
-            | UserError::TooMany { .. }
             | UserError::NotFirst
             | UserError::LastAdministrator
             | UserError::Change(_) => Self::NotUnderWay,

@@ -50,6 +50,7 @@ impl From<ProviderSignInError> for Problem {
             ProviderSignInError::NotUnderWay => refused(said::sign_in_not_under_way()),
             ProviderSignInError::NoGroup => refused(said::no_group_with_a_role()),
             ProviderSignInError::NameTaken => Self::new(ErrorCode::UserExists, said::name_of_another_user()),
+            ProviderSignInError::NoRoom { most } => refused(said::too_many_users(most)),
             ProviderSignInError::Provider(error) => match error {
                 IdentityError::Unreachable => {
                     Self::new(ErrorCode::ProviderUnavailable, said::provider_unreachable())

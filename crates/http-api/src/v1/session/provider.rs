@@ -2,6 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use core_monitor_domain::session::AT_THE_PROVIDER_FOR;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,7 +105,7 @@ pub(crate) async fn begin_provider_sign_in(
     let cookie = api.provider_cookies.begin(
         SessionCookie::to_begin(request.headers()),
         &there.browser,
-        core_monitor_domain::session::AT_THE_PROVIDER_FOR,
+        AT_THE_PROVIDER_FOR,
     );
     Ok(HttpResponse::Ok()
         .insert_header((header::SET_COOKIE, cookie))

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use core_monitor_application::server::ProviderSignInError;
 use core_monitor_domain::ports::IdentityError;
 use core_monitor_simulation::store::StoreFault;
 use serde_json::{Value, json};
 
+use crate::problem::Problem;
 use crate::testing::sessions::Browser;
 use crate::testing::users::PASSWORD;
 use crate::testing::{Answer, World};
@@ -146,4 +148,11 @@ async fn without_a_provider_nobody_is_sent_anywhere() {
     assert_eq!(world.anonymous("GET", PROVIDER).await.json(), json!({"name": null}));
     is(&world.try_to_leave().await, StatusCode::NOT_FOUND, "no-provider");
     is(&world.come_back("one", "state", "a=b").await, StatusCode::NOT_FOUND, "no-provider");
+}
+
+#[test]
+fn whom_there_is_no_room_for_is_told_so() {
+    let refused = Problem::from(ProviderSignInError::NoRoom { most: 3 });
+    let refused = serde_json::to_value(refused.body()).unwrap();
+    assert!(refused["detail"].as_str().unwrap().contains("3 users"), "{refused}");
 }
