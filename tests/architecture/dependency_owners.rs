@@ -63,7 +63,7 @@ pub(crate) const OWNERS: &[(&str, &[&str])] = &[
     ("rustix", &["configuration", "host", "store-seaorm"]),
     ("rustls", &["alerts", "gateway-proxy", "requests", "transport"]),
     ("rustls-native-certs", &["requests"]),
-    ("rustls-pki-types", &["alerts", "requests", "transport"]),
+    ("rustls-pki-types", &["requests", "transport"]),
     ("rustls-webpki", &["transport"]),
     ("sea-orm", &["migrations", "store-seaorm"]),
     ("serde", EVERYBODY),

@@ -120,9 +120,9 @@ fn what_a_container_can_exchange_for_a_link_is_not_the_stacks_own() {
     assert_eq!(of("'.:/all', './conf:/x'", ""), below("conf"));
     assert_eq!(of("'./data:/all', './data/./a/../conf:/x:ro'", ""), below("data/conf:ro"));
     assert_eq!(of("'./conf/a:/x'", "  db: {image: y, volumes: ['./conf:/c']}\n"), below("conf/a"));
-    // One that no service uses is not made.
+    // A volume that no service uses is not made.
     let volume = format!(
-        "  db: {{image: y, volumes: ['v:/v']}}\nvolumes: {{v: {{driver_opts: {{type: none, o: bind, device: {FOLDER}/conf}}}}}}\n"
+        "  db: {{image: y, volumes: ['conf:/c']}}\nvolumes: {{conf: {{driver_opts: {{type: none, o: bind, device: {FOLDER}/conf}}}}}}\n"
     );
     assert_eq!(of("'./conf/a:/x'", &volume), below("conf/a"));
     assert_eq!(of("'.:/all'", &volume), below("conf"));
