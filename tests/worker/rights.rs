@@ -110,8 +110,8 @@ fn a_command_is_cancelled_once_its_stack_has_lost_the_label_that_it_was_granted_
             let bench = Bench::new(Grant { stacks, ..Grant::everything(Role::Deployer) }).await;
             let (store, now) = (bench.installation.database.stack_store(), bench.installation.clock.now());
             let set = async |text| {
-                let set = store.set_labels(bench.stack, labels(text), IfMatch::Any, &Actor::server(), now);
-                set.await.unwrap();
+                let (any, server) = (IfMatch::Any, Actor::server());
+                store.set_labels(bench.stack, labels(text), any, &server, now).await.unwrap();
             };
             set(r#"{"team":"payments"}"#).await;
             let command = bench.settle(apply(1), async || set(then).await).await;
