@@ -74,6 +74,7 @@ mod tests {
         assert!(wakes(Grant::administrator(), None, stack).await);
         assert!(wakes(operator("ho*"), None, stack).await);
         assert!(!wakes(operator("shop"), None, stack).await, "another stack");
+        assert!(!wakes(operator("team=payments"), None, stack).await, "a label that it does not have");
         assert!(!wakes(Grant::everything(Role::Viewer), None, stack).await, "only looks");
         let now = ManualClock::new().now();
         assert!(!wakes(Grant::administrator(), Some(now), stack).await, "its time has run out");

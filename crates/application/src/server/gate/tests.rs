@@ -33,6 +33,7 @@ use crate::server::{
     untouchable_ports,
 };
 
+mod labels;
 mod secrets;
 mod templates;
 mod users;
