@@ -265,7 +265,7 @@ fn a_grant_is_stored_in_few_words() {
         ..on_stacks(Role::Deployer, "shop-*")
     };
     let labelled = Grant {
-        stacks: Scope::Stacks(["web", "team=payments"].map(|text| text.parse().unwrap()).into()),
+        stacks: Scope::Stacks(BTreeSet::from(["web".parse().unwrap(), "team=payments".parse().unwrap()])),
         ..Grant::everything(Role::Viewer)
     };
     for (grant, text) in [

@@ -85,7 +85,7 @@ impl Making<'_> {
         let folder = ports.stack_folder(stack);
         let target = match of {
             Of::New(_, name) => Target::named(name.as_str()),
-            Of::Next(stack, _) => stack.into(),
+            Of::Next(stack, _) => Target::from(stack),
         };
         let rules = ports.definition_rules(actor, target).await;
         let definition = Definition::read_blocking(&source, name, &folder, rules).await?;

@@ -38,7 +38,7 @@ pub(in crate::server) async fn check(
     let read = match resolve_for_reading(ports, id, &mut source).await {
         Ok(()) => {
             let target = match &made.base {
-                Some(base) => (&base.stack).into(),
+                Some(base) => Target::from(&base.stack),
                 None => Target::named(made.name.as_str()),
             };
             let rules = ports.definition_rules(actor, target).await;
