@@ -11,6 +11,7 @@ use core_monitor_message::Message;
 use serde::{Deserialize, Serialize};
 
 use super::said;
+use crate::names::visible;
 
 /// The labels of a stack: each key once, with its value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -165,7 +166,7 @@ fn check(key: &str, value: &str) -> Result<(), StackLabelError> {
 
 /// The beginning of a text of somebody, with invisible characters escaped.
 fn printable(text: &str) -> String {
-    text.chars().take(StackLabel::LONGEST + 1).flat_map(char::escape_debug).collect()
+    visible(text.chars().take(StackLabel::LONGEST + 1))
 }
 
 #[cfg(test)]

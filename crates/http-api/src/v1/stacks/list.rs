@@ -38,7 +38,7 @@ pub(crate) struct ListStacksQuery {
     #[param(max_length = 63)]
     text: Option<String>,
     /// Only stacks with this label: its key, `=` and its value.
-    #[param(pattern = "^[a-z0-9]([a-z0-9_./-]*[a-z0-9])?=[A-Za-z0-9_.-]*$", max_length = 127)]
+    #[param(pattern = "^[a-z0-9]([a-z0-9_./-]{0,61}[a-z0-9])?=[A-Za-z0-9_.-]{0,63}$", max_length = 127)]
     label: Option<String>,
     /// Only stacks in one of these states, separated by commas.
     #[param(value_type = Option<Vec<StackStateWord>>, style = Form, explode = false)]
