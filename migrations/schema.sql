@@ -11,7 +11,7 @@ CREATE TABLE stack (
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER,
     stopped_runs    TEXT    NOT NULL DEFAULT '[]', settings_changes INTEGER NOT NULL DEFAULT 0 CHECK (settings_changes >= 0), on_failure TEXT NOT NULL DEFAULT 'hold'
-    CHECK (on_failure IN ('hold', 'rollback', 'continue')), -- JSON
+    CHECK (on_failure IN ('hold', 'rollback', 'continue')), labels TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(labels) AND json_type(labels) = 'object'), -- JSON
     CHECK (latest_version >= 1),
     CHECK (current_version BETWEEN 1 AND latest_version)
 ) STRICT;
@@ -41,19 +41,19 @@ BEGIN
     SELECT RAISE(ABORT, 'a deleted stack does not come back');
 END;
 
-CREATE TRIGGER stack_settings_are_counted BEFORE UPDATE OF on_failure, settings_changes ON stack
-WHEN NEW.settings_changes < OLD.settings_changes
-    OR (NEW.on_failure <> OLD.on_failure AND NEW.settings_changes = OLD.settings_changes)
-BEGIN
-    SELECT RAISE(ABORT, 'every change of the settings of a stack is counted');
-END;
-
 CREATE TRIGGER instance_goes_with_its_stack AFTER UPDATE OF deleted_at ON stack
 WHEN NEW.deleted_at IS NOT NULL AND OLD.deleted_at IS NULL
 BEGIN
     DELETE FROM host_port WHERE stack_id = NEW.stack_id;
     DELETE FROM instance_version WHERE stack_id = NEW.stack_id;
     DELETE FROM instance WHERE stack_id = NEW.stack_id;
+END;
+
+CREATE TRIGGER stack_settings_are_counted BEFORE UPDATE OF on_failure, labels, settings_changes ON stack
+WHEN NEW.settings_changes < OLD.settings_changes
+    OR ((NEW.on_failure <> OLD.on_failure OR NEW.labels <> OLD.labels) AND NEW.settings_changes = OLD.settings_changes)
+BEGIN
+    SELECT RAISE(ABORT, 'every change of the settings of a stack is counted');
 END;
 
 CREATE TABLE stack_version (

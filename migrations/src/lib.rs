@@ -65,6 +65,7 @@ const STEPS: &[Step] = &[
     Step { name: "0046_sealed_anew", sqlite: include_str!("../sqlite/0046_sealed_anew.sql") },
     Step { name: "0047_named_secrets", sqlite: include_str!("../sqlite/0047_named_secrets.sql") },
     Step { name: "0048_users_of_providers", sqlite: include_str!("../sqlite/0048_users_of_providers.sql") },
+    Step { name: "0049_stack_labels", sqlite: include_str!("../sqlite/0049_stack_labels.sql") },
 ];
 
 /// One step of the schema.

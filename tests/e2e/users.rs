@@ -103,3 +103,50 @@ fn the_first_user_invites_others_who_do_what_was_granted() {
         assert!(!stored.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "{secret} is stored");
     }
 }
+
+#[test]
+fn whoever_has_a_stack_by_its_label_loses_it_with_the_label() {
+    let installation = Installation::start();
+    let api = &installation.api;
+    let token = fs::read_to_string(installation.data().join("setup-token")).unwrap();
+    let setup = json!({"token": token.trim(), "name": "ann", "password": PASSWORD});
+    let ann = Browser::of(post(api, "/api/v1/setup", &setup));
+    let grants = json!([{"role": "viewer", "stacks": ["team=payments"]}]);
+    let invite = json!({"name": "bob", "grants": grants});
+    let invited = ann.send(api, &Method::POST, "/api/v1/users", &invite).expect(201);
+    assert_eq!(invited["user"]["grants"][0]["stacks"], json!(["team=payments"]), "{invited:#}");
+    let accept = json!({"invitation": invited["invitation"], "password": PASSWORD});
+    let bob = Browser::of(post(api, "/api/v1/invitations/accept", &accept));
+
+    // The label of a container in the definition is none of the stack.
+    let labelled =
+        "services:\n  web: { image: 'test/busybox:1', command: sleep 600, labels: { team: payments } }\n";
+    let (shop, blog) = (installation.create("shop", labelled), installation.create("blog", labelled));
+    let get = |path: &str| bob.send(api, &Method::GET, path, &Value::Null);
+    let address = |id: &str| format!("/api/v1/stacks/{id}");
+    let names = || {
+        let listed = get("/api/v1/stacks").expect(200);
+        let items = listed["items"].as_array().unwrap().iter();
+        items.map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let set = |labels: Value| {
+        let path = format!("{}/labels", address(&shop.id));
+        ann.send(api, &Method::PUT, &path, &json!({"labels": labels})).expect(200)
+    };
+    assert_eq!(names(), [""; 0]);
+    assert_eq!(get(&address(&shop.id)).problem(403), "forbidden");
+
+    assert_eq!(set(json!({"team": "payments"}))["labels"], json!({"team": "payments"}));
+    assert_eq!(names(), [shop.name.as_str()]);
+    assert_eq!(get(&address(&shop.id)).expect(200)["labels"], json!({"team": "payments"}));
+    assert_eq!(get(&address(&blog.id)).problem(403), "forbidden");
+    let own = json!({"labels": {"team": "payments", "env": "prod"}});
+    let path = format!("{}/labels", address(&shop.id));
+    assert_eq!(bob.send(api, &Method::PUT, &path, &own).problem(403), "forbidden");
+
+    set(json!({"team": "web"}));
+    assert_eq!(names(), [""; 0]);
+    assert_eq!(get(&address(&shop.id)).problem(403), "forbidden");
+    let audit = api.get("/api/v1/audit?limit=200").expect(200).to_string();
+    assert!(audit.contains("-team=payments, +team=web"), "{audit}");
+}

@@ -7,7 +7,8 @@ use core_monitor_domain::actor::Actor;
 use core_monitor_domain::command::{Command, CommandPayload, CommandStatus, FailureCode};
 use core_monitor_domain::ids::{StackId, TokenId, UserId};
 use core_monitor_domain::observation::ApiVersion;
-use core_monitor_domain::ports::{Clock as _, IdSource as _, Token};
+use core_monitor_domain::ports::{Clock as _, IdSource as _, IfMatch, Token};
+use core_monitor_domain::stack::StackLabels;
 use core_monitor_domain::user::{User, UserChange, UserGrants};
 use core_monitor_simulation::engine::SimImage;
 
@@ -92,6 +93,34 @@ fn a_command_is_cancelled_once_its_token_has_another_role_or_other_stacks() {
             };
             let command = bench.settle(apply(1), change).await;
             assert_eq!(command.status, status, "{grant:?}");
+        });
+    }
+}
+
+#[test]
+fn a_command_is_cancelled_once_its_stack_has_lost_the_label_that_it_was_granted_by() {
+    let labels = |text| serde_json::from_str::<StackLabels>(text).unwrap();
+    for (then, status) in [
+        (r#"{"team":"payments","env":"prod"}"#, CommandStatus::Done),
+        (r#"{"team":"web"}"#, CommandStatus::Cancelled),
+        ("{}", CommandStatus::Cancelled),
+    ] {
+        runtime().block_on(async {
+            let stacks = Scope::Stacks(BTreeSet::from(["team=payments".parse().unwrap()]));
+            let bench = Bench::new(Grant { stacks, ..Grant::everything(Role::Deployer) }).await;
+            let (store, now) = (bench.installation.database.stack_store(), bench.installation.clock.now());
+            let set = async |text| {
+                let (any, server) = (IfMatch::Any, Actor::server());
+                store.set_labels(bench.stack, labels(text), any, &server, now).await.unwrap();
+            };
+            set(r#"{"team":"payments"}"#).await;
+            let command = bench.settle(apply(1), async || set(then).await).await;
+            assert_eq!(command.status, status, "{then}");
+            if status == CommandStatus::Cancelled {
+                assert_eq!(command.failure.unwrap().code, FailureCode::NotPermitted);
+                let found = bench.installation.engine.container_named("shop-web-1");
+                assert_eq!(found, None, "nothing was done");
+            }
         });
     }
 }

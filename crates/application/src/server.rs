@@ -95,6 +95,7 @@ mod seen_stacks;
 mod server_ports;
 mod sessions;
 mod set_on_demand_service;
+mod set_stack_labels;
 mod show_about;
 mod show_catalog_entry;
 mod show_command;

@@ -21,7 +21,7 @@ pub async fn token_of(
 pub struct TokenRights<'p> {
     /// The tokens.
     pub tokens: &'p dyn TokenStore,
-    /// The stacks, for their names.
+    /// The stacks, for their names and labels.
     pub stacks: &'p dyn StackStore,
     /// The clock.
     pub clock: &'p dyn Clock,
@@ -34,7 +34,7 @@ impl TokenRights<'_> {
         let Some(stack) = self.stacks.find(stack).await? else { return Ok(false) };
         let Token { id, name, grant, .. } = token;
         let (actor, resource) = (Actor::token(id, name), Resource::Stack(stack.id));
-        Ok(decide(&actor, &[grant], action, &resource, Some(stack.name.as_str())) == Decision::Allowed)
+        Ok(decide(&actor, &[grant], action, &resource, Some((&stack).into())) == Decision::Allowed)
     }
 }
 
@@ -74,6 +74,7 @@ mod tests {
         assert!(wakes(Grant::administrator(), None, stack).await);
         assert!(wakes(operator("ho*"), None, stack).await);
         assert!(!wakes(operator("shop"), None, stack).await, "another stack");
+        assert!(!wakes(operator("team=payments"), None, stack).await, "a label that it does not have");
         assert!(!wakes(Grant::everything(Role::Viewer), None, stack).await, "only looks");
         let now = ManualClock::new().now();
         assert!(!wakes(Grant::administrator(), Some(now), stack).await, "its time has run out");

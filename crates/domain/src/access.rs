@@ -13,18 +13,18 @@ mod decision;
 mod grant;
 mod resource;
 mod role;
-mod stack_pattern;
+mod stack_selector;
 mod table;
 
 use audience::{Audience, Reach};
 use table::{Mode, actions};
 
 pub use action::ActionError;
-pub use decision::{Decision, Forbidden, Refusal, decide, decide_name, needs_name, role_for};
-pub use grant::{Grant, Scope, Visible};
+pub use decision::{Decision, Forbidden, Refusal, decide, decide_name, needs_target, role_for};
+pub use grant::{Grant, Scope, Target, Visible};
 pub use resource::{Resource, ResourceError, ResourceKind};
 pub use role::{Permission, PermissionError, Role, RoleError};
-pub use stack_pattern::{StackPattern, StackPatternError};
+pub use stack_selector::{StackPattern, StackPatternError, StackSelector, StackSelectorError};
 
 const VIEWER: Audience = Audience::role(Role::Viewer);
 const OPERATOR: Audience = Audience::role(Role::Operator);
@@ -125,6 +125,8 @@ actions! {
     ProposeDefinition = "propose_definition", Read Stack, DEPLOYER;
     /// Change the settings of a stack.
     ChangeStack = "change_stack", Write Stack, DEPLOYER;
+    /// Set the labels of a stack, which grants can be for.
+    SetStackLabels = "set_stack_labels", Write Stack, ADMINISTRATOR;
     /// List the containers of a stack.
     ListStackContainers = "list_stack_containers", Read Stack, VIEWER;
     /// List the containers of all stacks.

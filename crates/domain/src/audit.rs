@@ -15,6 +15,7 @@ use crate::names::{InstanceKey, TemplateName};
 use crate::on_demand::DoorKey;
 use crate::registry::RegistryHost;
 use crate::session::Session;
+use crate::stack::Stack;
 use crate::time::Timestamp;
 use crate::user::{User, UserChange};
 
@@ -81,7 +82,7 @@ pub enum Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AuditDetail {
-    /// The name of the container at that time.
+    /// The name of the container at that time, or what else the entry is about in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The program that was started.
@@ -219,6 +220,19 @@ impl AuditEntry {
             resource: Resource::Stack(stack),
             change: Change::Replaced,
             detail: None,
+        }
+    }
+
+    /// `by` replaced the labels of a stack. They are no secrets, and say who has access to it.
+    pub fn stack_labelled(before: &Stack, after: &Stack, by: &Actor, now: Timestamp) -> Self {
+        let name = AuditDetail::text(&before.labels.difference(&after.labels));
+        Self {
+            at: now,
+            actor: by.clone(),
+            action: Action::SetStackLabels,
+            resource: Resource::Stack(after.id),
+            change: Change::Replaced,
+            detail: Some(AuditDetail { name, ..AuditDetail::default() }),
         }
     }
 

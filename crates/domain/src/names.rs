@@ -213,7 +213,7 @@ fn check_name(
 }
 
 /// The characters as a person can read them: printable ones as they are, others escaped.
-fn visible(characters: impl IntoIterator<Item = char>) -> String {
+pub(crate) fn visible(characters: impl IntoIterator<Item = char>) -> String {
     let mut text = String::new();
     for character in characters {
         match character {

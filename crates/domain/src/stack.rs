@@ -11,6 +11,11 @@ use crate::ids::{ContainerId, Seq, StackId, VersionNumber};
 use crate::names::StackName;
 use crate::time::Timestamp;
 
+mod labels;
+pub(crate) mod said;
+
+pub use labels::{StackLabel, StackLabelError, StackLabels};
+
 /// A stack as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stack {
@@ -38,7 +43,10 @@ pub struct Stack {
     /// What its commands do on failure, unless the request says otherwise.
     #[serde(default)]
     pub on_failure: OnFailure,
-    /// How often its settings were changed.
+    /// What grants can be for, beside its name. Nothing in a definition sets them.
+    #[serde(default)]
+    pub labels: StackLabels,
+    /// How often its settings were changed, its labels among them.
     #[serde(default)]
     pub settings_changes: u32,
 }
@@ -59,6 +67,7 @@ impl Stack {
             deleted_at: Some(beginning),
             stopped_runs: Vec::new(),
             on_failure: OnFailure::Hold,
+            labels: StackLabels::none(),
             settings_changes: 0,
         }
     }
@@ -88,13 +97,26 @@ impl Stack {
         if on_failure == self.on_failure {
             return Ok(None);
         }
+        let settings_changes = self.settings_changed(if_match)?;
+        Ok(Some(Self { on_failure, settings_changes, ..self.clone() }))
+    }
+
+    /// The stack with these labels in the place of its own; `None` if they are the same. The precondition counts as for
+    /// [other settings](Self::configured).
+    pub fn labelled(&self, labels: StackLabels, if_match: IfMatch) -> Result<Option<Self>, SettingsRefused> {
+        if labels == self.labels {
+            return Ok(None);
+        }
+        let settings_changes = self.settings_changed(if_match)?;
+        Ok(Some(Self { labels, settings_changes, ..self.clone() }))
+    }
+
+    /// How often the settings were changed, after another change.
+    fn settings_changed(&self, if_match: IfMatch) -> Result<u32, SettingsRefused> {
         let current = self.revision();
         match if_match {
             IfMatch::Exactly(expected) if expected != current => Err(SettingsRefused { current }),
-            IfMatch::Exactly(_) | IfMatch::Any => {
-                let settings_changes = self.settings_changes.saturating_add(1);
-                Ok(Some(Self { on_failure, settings_changes, ..self.clone() }))
-            }
+            IfMatch::Exactly(_) | IfMatch::Any => Ok(self.settings_changes.saturating_add(1)),
         }
     }
 }
@@ -203,6 +225,7 @@ mod tests {
             deleted_at: None,
             stopped_runs: Vec::new(),
             on_failure: OnFailure::Hold,
+            labels: StackLabels::none(),
             settings_changes: 0,
         }
     }
@@ -224,5 +247,20 @@ mod tests {
         assert_eq!(after.configured(SettingsChange::default(), seen), Ok(None));
         let again = after.configured(to(OnFailure::Hold), IfMatch::Any).unwrap().unwrap();
         assert_eq!(again.revision().to_string(), "v0.4.2");
+    }
+
+    #[test]
+    fn labels_are_replaced_by_who_has_seen_the_stack_as_it_is() {
+        let labels = |text| serde_json::from_str::<StackLabels>(text).unwrap();
+        let (before, team) = (stack(), labels(r#"{"team":"payments"}"#));
+        let seen = IfMatch::Exactly(before.revision());
+        let after = before.labelled(team.clone(), seen).unwrap().unwrap();
+        assert_eq!((&after.labels, after.revision().to_string().as_str()), (&team, "v0.4.1"));
+        assert_eq!((&after.name, after.on_failure), (&before.name, before.on_failure));
+        let refused = SettingsRefused { current: after.revision() };
+        assert_eq!(after.labelled(labels(r#"{"env":"test"}"#), seen), Err(refused));
+        assert_eq!(after.labelled(team, seen), Ok(None), "a repeated request");
+        let again = after.labelled(StackLabels::none(), IfMatch::Any).unwrap().unwrap();
+        assert_eq!((again.labels, again.settings_changes), (StackLabels::none(), 2));
     }
 }

@@ -5,7 +5,7 @@ use core_monitor_message::Topic;
 use crate::{
     alerts, artifact, attention, attribute, command, container_file, desired, doctor, drift, engine_event,
     inventory, journal, named_secret, names, offer, on_demand, plan, planner, policy, protection, said,
-    template, terminal,
+    stack, template, terminal,
 };
 
 /// Every sentence this crate says, by what it is about.
@@ -14,6 +14,7 @@ pub fn templates() -> Vec<Topic> {
         Topic::new("Commands in containers", terminal::said::ALL),
         Topic::new("Files in containers", container_file::said::ALL),
         Topic::new("Names", names::said::ALL),
+        Topic::new("Labels of stacks", stack::said::ALL),
         Topic::new("Artifacts and slots", artifact::said::ALL),
         Topic::new("Definitions that cannot be carried out", desired::refused::ALL),
         Topic::new("Services that wake on demand", on_demand::said::ALL),

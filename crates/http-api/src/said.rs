@@ -189,7 +189,7 @@ core_monitor_message::messages! {
         "the policy does not allow {count} of the things that this version asks for: {findings}";
     pub(crate) fn no_such_permission(word, known) = "`{word}` is no permission: use some of {known}";
     pub(crate) fn patterns_of_token(count) =
-        "`stacks` has 1 to {count} patterns; leave it out for a token that is for everything";
+        "`stacks` has 1 to {count} patterns or labels; leave it out for a token that is for everything";
     pub(crate) fn pattern_invalid(pattern, because) = "`{pattern}` in `stacks` matches no name of a stack: {because}";
     pub(crate) fn grants_unreadable() = "the database does not say now what was granted to you";
     pub(crate) fn no_such_version_number(version) = "the stack has no version {version}";

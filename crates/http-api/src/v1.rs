@@ -86,6 +86,7 @@ fn version_1(config: &mut ServiceConfig) {
         .service(stacks::list::list_stacks)
         .service(stacks::show::show_stack)
         .service(stacks::change::change_stack)
+        .service(stacks::labels::set_stack_labels)
         .service(stacks::status::show_stack_status)
         .service(stacks::proposal::propose_definition)
         .service(stacks::containers::list_stack_containers)

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackPattern};
+use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackSelector};
 use core_monitor_domain::user::GroupGrants;
 
 /// Most groups.
 const GROUPS: usize = 256;
 
-/// Reads `group=role`, `group=role+permission` and `group=role:pattern|pattern`, with commas between them. The same group may come more
-/// than once: all of it counts.
+/// Reads `group=role`, `group=role+permission` and `group=role:stacks|stacks`, with commas between them. Stacks are a pattern of names, or
+/// a label as in `devs=deployer:team=payments`. The same group may come more than once: all of it counts.
 pub(crate) fn read(text: &str) -> Result<GroupGrants, String> {
     let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
     let granted = entries.map(entry).collect::<Result<Vec<_>, _>>()?;
@@ -23,14 +23,12 @@ pub(crate) fn read(text: &str) -> Result<GroupGrants, String> {
 }
 
 fn entry(entry: &str) -> Result<(String, Grant), String> {
-    // A group may have an equals sign in its name, a role does not.
-    let (group, worth) = entry
-        .rsplit_once('=')
+    let (group, worth) = parts(entry)
         .map(|(group, worth)| (group.trim(), worth.trim()))
         .filter(|(group, _)| !group.is_empty())
         .ok_or_else(|| format!("`{entry}` is not a group and a role such as `devs=deployer:shop-*`"))?;
     let (role, stacks) = match worth.split_once(':') {
-        Some((role, patterns)) => (role, patterns_of(patterns)?),
+        Some((role, selectors)) => (role, selected_by(selectors)?),
         None => (worth, Scope::Everything),
     };
     let mut words = role.split('+').map(str::trim);
@@ -46,13 +44,25 @@ fn entry(entry: &str) -> Result<(String, Grant), String> {
     Ok((group.to_owned(), Grant { role, permissions, stacks }))
 }
 
-fn patterns_of(text: &str) -> Result<Scope, String> {
-    let pattern = |pattern: &str| {
-        let pattern = pattern.trim();
-        let parsed = pattern.parse::<StackPattern>();
-        parsed.map_err(|error| format!("`{pattern}` is not a pattern of names of stacks: {error}"))
+/// The group of an entry, and what it is worth. A group may have equals signs in its name, and so has a label, so they are parted by the
+/// first one that a role stands behind; if there is none, by the last one.
+fn parts(entry: &str) -> Option<(&str, &str)> {
+    let begins_with_role = |worth: &str| {
+        let role = worth.split(['+', ':']).next().unwrap_or_default();
+        role_named(role.trim()).is_some()
     };
-    Ok(Scope::Stacks(text.split('|').map(pattern).collect::<Result<_, _>>()?))
+    let mut all = entry.match_indices('=').filter_map(|(at, _)| entry.get(..at).zip(entry.get(at + 1..)));
+    all.clone().find(|(_, worth)| begins_with_role(worth)).or_else(|| all.next_back())
+}
+
+fn selected_by(text: &str) -> Result<Scope, String> {
+    let selector = |text: &str| {
+        let text = text.trim();
+        let parsed = text.parse::<StackSelector>();
+        parsed
+            .map_err(|error| format!("`{text}` is neither a pattern of names of stacks nor a label: {error}"))
+    };
+    Ok(Scope::Stacks(text.split('|').map(selector).collect::<Result<_, _>>()?))
 }
 
 fn role_named(word: &str) -> Option<Role> {
@@ -87,6 +97,22 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_worth_roles_by_label() {
+        let on = |role, selectors: &[&str]| {
+            let stacks = selectors.iter().map(|text| text.parse().unwrap()).collect();
+            Grant { stacks: Scope::Stacks(stacks), ..Grant::everything(role) }
+        };
+        let text = "devs=deployer:team=payments | shop-*, cn=ops = operator : tier=viewer, qa=viewer:env=";
+        assert_eq!(worth(text, &["devs"]), [on(Role::Deployer, &["team=payments", "shop-*"])]);
+        assert_eq!(worth(text, &["cn=ops"]), [on(Role::Operator, &["tier=viewer"])]);
+        assert_eq!(worth(text, &["qa"]), [on(Role::Viewer, &["env="])]);
+        let with = worth("devs=operator+terminal:team=payments", &["devs"]);
+        assert_eq!(with[0].permissions, BTreeSet::from([Permission::Terminal]));
+        assert_eq!(with[0].stacks, on(Role::Operator, &["team=payments"]).stacks);
+        assert!(worth(text, &["cn", "ops", "devs=deployer:team", "cn=ops = operator : tier"]).is_empty());
+    }
+
+    #[test]
     fn what_cannot_be_read_is_refused_with_a_reason() {
         for (text, part) in [
             ("", "no group"),
@@ -94,8 +120,10 @@ mod tests {
             ("=viewer", "not a group and a role"),
             ("a=root", "`root` of `a` is not"),
             ("a=viewer+shell", "`shell` of `a` is not"),
-            ("a=viewer:", "is not a pattern"),
-            ("a=viewer:Shop!", "is not a pattern"),
+            ("a=viewer:", "is neither a pattern of names of stacks nor a label"),
+            ("a=viewer:Shop!", "is neither a pattern of names of stacks nor a label"),
+            ("a=viewer:team=*", "`team=*` is neither a pattern of names of stacks nor a label"),
+            ("a=viewer:Team=x", "`Team` is not a key of a label"),
         ] {
             let reason = read(text).unwrap_err();
             assert!(reason.contains(part), "{text}: {reason}");

@@ -6,7 +6,7 @@ use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::{Command, CommandPayload};
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::ports::{IfMatch, NewStack, NewVersion, SaveError, Saved, StoreError};
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack::{Stack, StackLabels};
 use core_monitor_domain::stack_version::{Source, SourceFile, StackVersion};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
@@ -38,6 +38,7 @@ pub(crate) async fn create_in(tx: &DatabaseTransaction, new: NewStack) -> Result
         deleted_at: None,
         stopped_runs: Vec::new(),
         on_failure: new.on_failure,
+        labels: StackLabels::none(),
         settings_changes: 0,
     };
     stack::Entity::insert(stack::row(&stack)?).exec_without_returning(tx).await.map_err(store_error)?;

@@ -16,7 +16,7 @@ use core_monitor_domain::ports::{
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
-use core_monitor_domain::stack::{SettingsChange, Stack};
+use core_monitor_domain::stack::{SettingsChange, Stack, StackLabels};
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 use sea_orm::ActiveValue::Set;
@@ -126,6 +126,29 @@ impl StackStore for SeaOrmStackStore {
         };
         stack::update(stack.id, change).exec(&*tx).await.map_err(store_error)?;
         audit_log::append(&*tx, AuditEntry::stack_configured(stack.id, by, now)).await?;
+        tx.commit().await?;
+        Ok(stack)
+    }
+
+    async fn set_labels(
+        &self,
+        stack: StackId,
+        labels: StackLabels,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError> {
+        let tx = self.db.write().await?;
+        let before =
+            rows::find::<stack::Model>(&*tx, stack::live(stack)).await?.ok_or(SaveError::StackNotFound)?;
+        let Some(stack) = before.labelled(labels, if_match)? else { return Ok(before) };
+        let change = stack::ActiveModel {
+            labels: Set(Json::of(&stack.labels)?),
+            settings_changes: Set(AsInteger(stack.settings_changes)),
+            ..stack::ActiveModel::default()
+        };
+        stack::update(stack.id, change).exec(&*tx).await.map_err(store_error)?;
+        audit_log::append(&*tx, AuditEntry::stack_labelled(&before, &stack, by, now)).await?;
         tx.commit().await?;
         Ok(stack)
     }

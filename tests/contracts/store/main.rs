@@ -53,6 +53,7 @@ mod secret_store;
 mod session_store;
 mod settings;
 mod sqlite;
+mod stack_labels;
 mod stack_store;
 mod statistics_store;
 mod template_store;

@@ -1,6 +1,6 @@
 //! Creating a stack with its first version.
 
-use core_monitor_domain::access::{Forbidden, Resource};
+use core_monitor_domain::access::{Forbidden, Resource, Target};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::OnFailure;
@@ -77,7 +77,7 @@ impl Server {
             None => name_in_file(ports, &source, &folder, id).await?.parse()?,
         };
         self.permit_name(actor, action, name.as_str()).await?;
-        let rules = ports.definition_rules(actor, &name).await;
+        let rules = ports.definition_rules(actor, Target::named(name.as_str())).await;
         let definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await;
         let rivals = rivals.map_err(SaveError::from)?;

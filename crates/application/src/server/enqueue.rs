@@ -216,7 +216,7 @@ async fn check(
             }
             allowed(ports, actor, &stack, *version).await??;
             let Some(plan_id) = options.plan_id else { return Ok(()) };
-            let rules = ports.rules_for(actor, &stack.name).await?;
+            let rules = ports.rules_for(actor, (&stack).into()).await?;
             let wanted = Convergence { version: *version, payload, recreate: &options.force_recreate, rules };
             confirms_convergence(ports, &stack, plan_id, wanted).await
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use core_monitor_domain::access::{Action, Resource};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::changes::Changes;
+use core_monitor_domain::ids::StackId;
 use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::EventFilter;
 use core_monitor_domain::statistics::StatisticsSnapshot;
@@ -41,6 +42,9 @@ pub struct ChangeFollower {
     snapshot: Option<Arc<StatisticsSnapshot>>,
     /// What the actor saw at the last read: that a stack is gone is told to whoever saw it.
     saw: SeenStacks,
+    /// The stacks that the actor saw when something changed that is not told yet: what is told later may be that one is gone, or that
+    /// its label is.
+    untold: BTreeSet<StackId>,
 }
 
 /// What is new since the last read.
@@ -76,7 +80,8 @@ impl Server {
         };
         let saw = self.seen_by(ports, actor).await?;
         let (server, actor) = (self.clone(), actor.clone());
-        Ok(ChangeFollower { server, actor, topics, last_event, seen, commits, snapshot: None, saw })
+        let untold = BTreeSet::new();
+        Ok(ChangeFollower { server, actor, topics, last_event, seen, commits, snapshot: None, saw, untold })
     }
 }
 
@@ -107,7 +112,9 @@ impl ChangeFollower {
             let before = self.saw.only().cloned().unwrap_or_default();
             let seen: BTreeSet<_> = now.union(&before).copied().collect();
             events.retain(|event| seen.contains(&event.stack_id));
-            changes = changes.about(&seen);
+            let about: BTreeSet<_> = seen.union(&self.untold).copied().collect();
+            changes = changes.about(&about);
+            self.untold = if told.again_in.is_some() { about } else { BTreeSet::new() };
         }
         self.saw = visible;
         Ok(News { events, changes, again_in })

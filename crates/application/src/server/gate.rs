@@ -3,13 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use core_monitor_domain::access::{
-    Action, Decision, Forbidden, Grant, Refusal, Resource, Visible, decide, decide_name, needs_name,
+    Action, Decision, Forbidden, Grant, Refusal, Resource, Target, Visible, decide, decide_name, needs_target,
 };
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{SessionId, TokenId};
 use core_monitor_domain::ports::StoreError;
 use core_monitor_domain::session::{ProviderSignIns, SignInLimit, UserLimit};
+use core_monitor_domain::stack::Stack;
 use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 
 use super::ServerPorts;
@@ -197,8 +198,9 @@ impl Server {
         resource: &Resource,
     ) -> Result<Decision, StoreError> {
         let grants = self.granted_to(actor).await?;
-        let name = if needs_name(&grants, resource) { name_of(&self.ports, resource).await? } else { None };
-        Ok(decide(actor, &grants, action, resource, name.as_deref()))
+        let found =
+            if needs_target(&grants, resource) { target_of(&self.ports, resource).await? } else { None };
+        Ok(decide(actor, &grants, action, resource, found.as_ref().map(Found::target)))
     }
 
     /// What is known about running commands.
@@ -298,10 +300,27 @@ fn unknown(error: &StoreError) -> Decision {
     Decision::Refused { why: Refusal::Unknown }
 }
 
-/// The name of the stack that a resource is or belongs to, as grants mean it; `None` if there is no such thing.
-async fn name_of(ports: &ServerPorts, resource: &Resource) -> Result<Option<String>, StoreError> {
+/// What a grant can be for.
+enum Found {
+    /// The name of a template, as grants mean it.
+    Template(String),
+    /// A stack.
+    Stack(Box<Stack>),
+}
+
+impl Found {
+    fn target(&self) -> Target<'_> {
+        match self {
+            Self::Template(name) => Target::named(name),
+            Self::Stack(stack) => Target::from(&**stack),
+        }
+    }
+}
+
+/// The stack that a resource is or belongs to, or the template that it is; `None` if there is no such thing.
+async fn target_of(ports: &ServerPorts, resource: &Resource) -> Result<Option<Found>, StoreError> {
     let stack = match resource {
-        Resource::Template(name) => return Ok(Some(name.grant_name())),
+        Resource::Template(name) => return Ok(Some(Found::Template(name.grant_name()))),
         Resource::Stack(id) => Some(*id),
         Resource::Container(id) => stack_container(ports, id).await?.map(|container| container.stack),
         Resource::Command(id) => ports.queue.find(*id).await?.map(|command| command.stack_id),
@@ -309,7 +328,7 @@ async fn name_of(ports: &ServerPorts, resource: &Resource) -> Result<Option<Stri
         _ => None,
     };
     let Some(stack) = stack else { return Ok(None) };
-    Ok(ports.stacks.find_with_deleted(stack).await?.map(|stack| stack.name.to_string()))
+    Ok(ports.stacks.find_with_deleted(stack).await?.map(|stack| Found::Stack(Box::new(stack))))
 }
 
 #[cfg(test)]

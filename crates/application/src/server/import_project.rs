@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::access::{Action, Forbidden, Resource, Target};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::adoption::{
     AdoptedContainer, AdoptedNetwork, AdoptedVolume, Adoption, disown, present,
@@ -227,7 +227,7 @@ impl Draft {
         let compose = project.desired.to_compose();
         let source = Source::single(COMPOSE_FILE, compose.clone());
         let folder = ports.stack_folder(id);
-        let rules = ports.definition_rules(actor, &name).await;
+        let rules = ports.definition_rules(actor, Target::named(name.as_str())).await;
         let definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let desired = DesiredStack::from_project(&placed(&definition.model, &folder))?;
         let mut notes = std::mem::take(&mut project.notes);
@@ -249,7 +249,7 @@ impl Draft {
             recreate: BTreeSet::new(),
             predecessors: ports.stacks.predecessors(&name).await.map_err(SaveError::from)?,
             pins: BTreeMap::new(),
-            rules: ports.rules_for(actor, &name).await.map_err(SaveError::from)?,
+            rules: ports.rules_for(actor, Target::named(name.as_str())).await.map_err(SaveError::from)?,
         };
         let (plan, services) = plan_for(ports, subject, observed.narrowed(id)).await;
         let plan = plan.record(&ports.plan_key()).with_services(services);

@@ -1,6 +1,6 @@
 //! Linting a definition without saving it.
 
-use core_monitor_domain::access::{Forbidden, Resource};
+use core_monitor_domain::access::{Forbidden, Resource, Target};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::names::{NameError, StackName};
@@ -63,7 +63,7 @@ impl Server {
         // Without a name, the definition is named after its folder.
         let name = if name == id.to_string() { NAMELESS.to_owned() } else { name };
         let name: StackName = name.parse()?;
-        let rules = ports.definition_rules(actor, &name).await;
+        let rules = ports.definition_rules(actor, Target::named(name.as_str())).await;
         let mut definition = Definition::read_blocking(&source, &name, &folder, rules).await?;
         let rivals = rivals::warnings(ports, self.known_on_demand(), &name, &definition).await?;
         definition.warnings.extend(rivals);

@@ -60,7 +60,7 @@ impl Server {
         let page = match query.stack {
             Some(id) => {
                 let found = ports.stacks.find(id).await?.into_iter();
-                let seen = found.filter(|stack| visible.contains(stack.name.as_str()));
+                let seen = found.filter(|stack| visible.contains(stack.into()));
                 Page { items: seen.collect(), more: false }
             }
             None => seen_page(ports, &query.filter, &visible).await?,

@@ -10,7 +10,7 @@ use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::{Health, ObservedContainer};
 use core_monitor_domain::offer::{Offer, Standing};
 use core_monitor_domain::ports::{CommandFilter, OpenCommand, Page, StackFilter, StoreError};
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack::{Stack, StackLabel};
 
 use super::known_stacks::{JudgedStack, KnownStacks, Look};
 use super::open_commands::{OpenOf, open_of_all};
@@ -38,6 +38,8 @@ pub struct StackQuery {
     pub limit: u32,
     /// Only those whose name has this in it.
     pub contains: Option<String>,
+    /// Only those with this label.
+    pub label: Option<StackLabel>,
     /// Only those in one of these states; empty means any.
     pub states: Vec<StackState>,
     /// Only those that drift, or only those that do not.
@@ -47,7 +49,7 @@ pub struct StackQuery {
 impl StackQuery {
     /// Whether the store alone finds them.
     fn is_plain(&self) -> bool {
-        self.order.is_stored() && self.contains.is_none() && !self.asks_for_state()
+        self.order.is_stored() && self.contains.is_none() && self.label.is_none() && !self.asks_for_state()
     }
 
     /// Whether it takes the states of stacks to know which of them are asked for.
@@ -60,9 +62,10 @@ impl StackQuery {
         StackFilter { name: self.name.clone(), after, limit }
     }
 
-    /// Whether this stack is asked for by its name, and may be seen.
-    fn has_name(&self, stack: &Stack, visible: &Visible) -> bool {
-        visible.contains(stack.name.as_str())
+    /// Whether this stack is asked for by its name and its labels, and may be seen.
+    fn names(&self, stack: &Stack, visible: &Visible) -> bool {
+        visible.contains(stack.into())
+            && self.label.as_ref().is_none_or(|label| stack.labels.has(label))
             && self.name.as_ref().is_none_or(|name| stack.name == *name)
             && self.contains.as_ref().is_none_or(|part| stack.name.as_str().contains(part.as_str()))
     }
@@ -161,7 +164,7 @@ async fn matching(
     loop {
         let Page { items: stacks, more } = ports.stacks.list(&filter).await?;
         filter.after = stacks.last().map(|stack| stack.name.clone());
-        let named: Vec<_> = stacks.into_iter().filter(|stack| query.has_name(stack, visible)).collect();
+        let named: Vec<_> = stacks.into_iter().filter(|stack| query.names(stack, visible)).collect();
         let standing = known.judge_all(ports, look, &named, open).await?;
         let found = named.into_iter().zip(standing).filter(|(_, judged)| query.has_state(judged));
         items.extend(found.map(|(stack, _)| stack));
@@ -182,7 +185,7 @@ async fn sorted(
     (query, visible): (&StackQuery, &Visible),
 ) -> Result<Page<Stack>, StoreError> {
     let mut stacks = all_stacks(ports).await?;
-    stacks.retain(|stack| query.has_name(stack, visible));
+    stacks.retain(|stack| query.names(stack, visible));
     let placed = |stack: Stack, state| (query.order.place(&stack, state), stack);
     let mut found: Vec<_> = if query.order.sort == StackSort::State || query.asks_for_state() {
         let standing = known.judge_all(ports, look, &stacks, open).await?;

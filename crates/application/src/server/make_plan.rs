@@ -57,7 +57,7 @@ impl Server {
             PlanFor::Apply | PlanFor::Prune | PlanFor::Delete => BTreeMap::new(),
             PlanFor::Rollback => pins_of(ports, &stack, request.version).await?,
         };
-        let rules = ports.rules_for(actor, &stack.name).await?;
+        let rules = ports.rules_for(actor, (&stack).into()).await?;
         let preview = preview(ports, &stack, &version, &pins, &request.force_recreate, rules).await?;
         let mut plan = preview.plan.record(&ports.plan_key()).with_services(preview.services);
         plan.purpose = Some(request.purpose);

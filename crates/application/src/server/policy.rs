@@ -141,7 +141,7 @@ pub(super) async fn allowed(
     stack: &Stack,
     version: VersionNumber,
 ) -> Result<Result<(), NotAllowed>, StoreError> {
-    let rules = ports.rules_for(actor, &stack.name).await?;
+    let rules = ports.rules_for(actor, stack.into()).await?;
     if rules.is_everything() {
         return Ok(Ok(()));
     }

@@ -223,7 +223,7 @@ async fn save(
     let definition = match known.take() {
         Some((from, definition)) if from == source => definition,
         _ => {
-            let rules = ports.definition_rules(actor, &stack.name).await;
+            let rules = ports.definition_rules(actor, (&stack).into()).await;
             Definition::read_blocking(&source, &stack.name, &folder, rules).await?
         }
     };

@@ -144,7 +144,7 @@ async fn scaled_version(
     let missing = missing(&base.model, &request.service);
     let source = scaled(&source, request.service.as_str(), number, missing, &ports.definition_limits)
         .map_err(ScaleError::NotInPlace)?;
-    let rules = ports.definition_rules(actor, &stack.name).await;
+    let rules = ports.definition_rules(actor, stack.into()).await;
     let definition = Definition::read_blocking(&source, &stack.name, &folder, rules).await?;
     if with_number(definition.model.clone(), &request.service, number)
         != with_number(base.model.clone(), &request.service, number)

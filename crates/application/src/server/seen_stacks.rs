@@ -36,14 +36,14 @@ impl SeenStacks {
 }
 
 impl Server {
-    /// The stacks that the actor sees, as its grants and the names of stacks are now.
+    /// The stacks that the actor sees, as its grants and the names and labels of stacks are now.
     pub(super) async fn seen_by(&self, ports: &ServerPorts, actor: &Actor) -> Result<SeenStacks, StoreError> {
         let visible = self.visible_to(actor).await?;
         if visible.is_everything() {
             return Ok(SeenStacks::All);
         }
         let stacks = all_stacks(ports).await?.into_iter();
-        let seen = stacks.filter(|stack| visible.contains(stack.name.as_str())).map(|stack| stack.id);
+        let seen = stacks.filter(|stack| visible.contains(stack.into())).map(|stack| stack.id);
         Ok(SeenStacks::Only(seen.collect()))
     }
 }
@@ -59,7 +59,7 @@ pub(super) async fn seen_page(
     }
     let mut items = all_stacks(ports).await?;
     items.retain(|stack| {
-        visible.contains(stack.name.as_str())
+        visible.contains(stack.into())
             && filter.name.as_ref().is_none_or(|name| stack.name == *name)
             && filter.after.as_ref().is_none_or(|after| stack.name > *after)
     });

@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use core_monitor_domain::access::role_for;
+use core_monitor_domain::access::{Target, role_for};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{InstanceId, StackId};
 use core_monitor_domain::named_secret::{LatestSecret, NamedSecret};
-use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::HostObservation;
 use core_monitor_domain::plan::{PlanKey, PlanRetention};
 use core_monitor_domain::policy::Rules;
@@ -143,7 +142,7 @@ impl ServerPorts {
 
     /// What a definition of `stack` is checked against before `actor` saves it. What the worker has not reported yet, or what
     /// cannot be read, is left to the worker, which refuses it in any case.
-    pub(crate) async fn definition_rules(&self, actor: &Actor, stack: &StackName) -> DefinitionRules {
+    pub(crate) async fn definition_rules(&self, actor: &Actor, stack: Target<'_>) -> DefinitionRules {
         let host = self.observations.host().await.unwrap_or_default();
         let protected = host.map(|host| host.protected).unwrap_or_default();
         let allowed = self.rules_for(actor, stack).await.unwrap_or(Rules::Everything);
@@ -152,14 +151,14 @@ impl ServerPorts {
         DefinitionRules { limits: self.definition_limits, protected, allowed, secrets }
     }
 
-    /// What `actor` may give to the stack of this name.
-    pub(crate) async fn rules_for(&self, actor: &Actor, stack: &StackName) -> Result<Rules, StoreError> {
-        let (policy, name) = (self.policies.current().await?.policy, stack.as_str());
+    /// What `actor` may give to this stack.
+    pub(crate) async fn rules_for(&self, actor: &Actor, stack: Target<'_>) -> Result<Rules, StoreError> {
+        let (policy, name) = (self.policies.current().await?.policy, stack.name);
         if actor.principal().is_none() {
             return Ok(policy.own_rules(name));
         }
         let grants = self.granted().to(actor).await?;
-        Ok(policy.rules(role_for(&grants, name), name))
+        Ok(policy.rules(role_for(&grants, stack), name))
     }
 
     /// What was granted to whom.

@@ -24,7 +24,7 @@ use core_monitor_domain::ports::{
     MockUserStore, MockWorkerLock, MockWorkerQueue, Renewal, StoreError,
 };
 use core_monitor_domain::protection::Protected;
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack::{Stack, StackLabels};
 use core_monitor_domain::time::Timestamp;
 use core_monitor_simulation::host_mounts::SimHostMounts;
 use core_monitor_simulation::ids::SeededIdSource;
@@ -111,6 +111,7 @@ pub(crate) fn stack() -> Stack {
         deleted_at: None,
         stopped_runs: Vec::new(),
         on_failure: OnFailure::Hold,
+        labels: StackLabels::none(),
         settings_changes: 0,
     }
 }

@@ -25,8 +25,7 @@ pub(crate) async fn lost(
         _ => Resource::Installation,
     };
     let grants = granted.to(actor).await?;
-    let Decision::Refused { why } = decide(actor, &grants, action, &resource, Some(stack.name.as_str()))
-    else {
+    let Decision::Refused { why } = decide(actor, &grants, action, &resource, Some(stack.into())) else {
         return Ok(None);
     };
     warn!(seq = command.seq.0, %actor, %action, reason = %why, "the right to a command was taken back while it waited");

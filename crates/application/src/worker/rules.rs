@@ -23,7 +23,7 @@ pub(crate) async fn of(ports: &WorkerPorts, command: &Command, stack: &Stack) ->
         // It is about a definition that the requester answers for.
         _ if chooses && command.principal.principal().is_some() => {
             let grants = ports.granted().to(&command.principal).await?;
-            Ok(ports.policies.current().await?.policy.rules(role_for(&grants, name), name))
+            Ok(ports.policies.current().await?.policy.rules(role_for(&grants, stack.into()), name))
         }
         // Whoever stops or deletes must not be kept from it by a policy.
         CommandPayload::Stop { .. } | CommandPayload::Sleep { .. } | CommandPayload::Delete { .. } => {

@@ -1,7 +1,7 @@
 //! Whether somebody may do something.
 
 use super::audience::{Audience, Reach};
-use super::{Action, Grant, Permission, Resource, ResourceKind, Role};
+use super::{Action, Grant, Permission, Resource, ResourceKind, Role, Target};
 use crate::actor::Actor;
 
 /// The decision.
@@ -59,30 +59,31 @@ pub struct Forbidden {
 
 /// Whether `actor`, whose principal has these grants, may perform `action` on `resource`. This is the only place that decides it.
 ///
-/// `name` is that of the stack that the resource is or belongs to, or that of the template; `None` if there is no such thing or
-/// nobody has looked, which is enough where a grant is for everything.
+/// `target` is the stack that the resource is or belongs to, or the template; `None` if there is no such thing or nobody has
+/// looked, which is enough where a grant is for everything.
 pub fn decide(
     actor: &Actor,
     grants: &[Grant],
     action: Action,
     resource: &Resource,
-    name: Option<&str>,
+    target: Option<Target<'_>>,
 ) -> Decision {
     if resource.kind() != action.resource() {
         return Decision::Refused { why: Refusal::Mismatch };
     }
     let reach = action.audience().reach;
-    decided(actor, grants, action, |grant| reaches(grant, resource.kind(), reach, name))
+    decided(actor, grants, action, |grant| reaches(grant, resource.kind(), reach, target))
 }
 
-/// The role that these grants give for the stack of this name; `None` if none is for it.
-pub fn role_for(grants: &[Grant], name: &str) -> Option<Role> {
-    grants.iter().filter(|grant| grant.stacks.contains(name)).map(|grant| grant.role).max()
+/// The role that these grants give for this stack; `None` if none is for it.
+pub fn role_for(grants: &[Grant], target: Target<'_>) -> Option<Role> {
+    grants.iter().filter(|grant| grant.stacks.contains(target)).map(|grant| grant.role).max()
 }
 
-/// Whether `actor` may use `action` to make a stack or template of this name, beside whether it may use it at all.
+/// Whether `actor` may use `action` to make a stack or template of this name, beside whether it may use it at all. What is not there
+/// yet has no labels, so a grant by label is for nothing that is made.
 pub fn decide_name(actor: &Actor, grants: &[Grant], action: Action, name: &str) -> Decision {
-    decided(actor, grants, action, |grant| grant.stacks.contains(name))
+    decided(actor, grants, action, |grant| grant.stacks.contains(Target::named(name)))
 }
 
 fn decided(actor: &Actor, grants: &[Grant], action: Action, reaches: impl Fn(&Grant) -> bool) -> Decision {
@@ -112,18 +113,18 @@ fn decided(actor: &Actor, grants: &[Grant], action: Action, reaches: impl Fn(&Gr
 }
 
 /// Whether a grant is for this, whatever its role.
-fn reaches(grant: &Grant, kind: ResourceKind, reach: Reach, name: Option<&str>) -> bool {
+fn reaches(grant: &Grant, kind: ResourceKind, reach: Reach, target: Option<Target<'_>>) -> bool {
     if grant.stacks.is_everything() {
         return true;
     }
     match reach {
         // What it shows or makes is sorted out by the use case.
         Reach::Anywhere => true,
-        Reach::Resource => kind.has_name() && name.is_some_and(|name| grant.stacks.contains(name)),
+        Reach::Resource => kind.has_name() && target.is_some_and(|target| grant.stacks.contains(target)),
     }
 }
 
-/// Whether it takes the name of the stack or template to decide: these grants are not all for everything, and may be for it.
-pub fn needs_name(grants: &[Grant], resource: &Resource) -> bool {
+/// Whether it takes the stack or template to decide: these grants are not all for everything, and may be for it.
+pub fn needs_target(grants: &[Grant], resource: &Resource) -> bool {
     resource.kind().has_name() && grants.iter().any(|grant| !grant.stacks.is_everything())
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permission, Role, StackPattern};
+use super::{Permission, Role, StackSelector};
+use crate::stack::{Stack, StackLabels};
 
 /// A role, permissions beside it, and what both are for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +27,32 @@ pub enum Scope {
     /// Everything there is and will be.
     #[default]
     Everything,
-    /// The stacks, and the templates, whose names match one of these patterns.
-    Stacks(BTreeSet<StackPattern>),
+    /// The stacks, and the templates, that one of these selects.
+    Stacks(BTreeSet<StackSelector>),
+}
+
+/// What a grant may be for, as far as that decides it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target<'t> {
+    /// The name of the stack; that of a template as grants mean it.
+    pub name: &'t str,
+    /// The labels of the stack: none for a template, and for a stack that is to be made.
+    pub labels: &'t StackLabels,
+}
+
+static NO_LABELS: StackLabels = StackLabels::none();
+
+impl<'t> Target<'t> {
+    /// What has a name and no labels.
+    pub fn named(name: &'t str) -> Self {
+        Self { name, labels: &NO_LABELS }
+    }
+}
+
+impl<'t> From<&'t Stack> for Target<'t> {
+    fn from(stack: &'t Stack) -> Self {
+        Self { name: stack.name.as_str(), labels: &stack.labels }
+    }
 }
 
 impl Grant {
@@ -53,11 +78,11 @@ impl Scope {
         *self == Self::Everything
     }
 
-    /// Whether the stack or template with this name is in it.
-    pub fn contains(&self, name: &str) -> bool {
+    /// Whether this stack or template is in it.
+    pub fn contains(&self, target: Target<'_>) -> bool {
         match self {
             Self::Everything => true,
-            Self::Stacks(patterns) => patterns.iter().any(|pattern| pattern.matches(name)),
+            Self::Stacks(selectors) => selectors.iter().any(|selector| selector.selects(target)),
         }
     }
 }
@@ -77,8 +102,8 @@ impl Visible {
         self.0.iter().any(Scope::is_everything)
     }
 
-    /// Whether the stack or template with this name is seen.
-    pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|scope| scope.contains(name))
+    /// Whether this stack or template is seen.
+    pub fn contains(&self, target: Target<'_>) -> bool {
+        self.0.iter().any(|scope| scope.contains(target))
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::*;
 use crate::actor::{Actor, ActorName, Principal};
 use crate::ids::{CommandId, PlanId, SessionId, StackId, TokenId, UserId};
+use crate::stack::StackLabels;
 
 fn somebody() -> Principal {
     Principal::Token { id: Some(TokenId(Uuid::nil())), name: ActorName::new("ann").unwrap() }
@@ -34,8 +35,9 @@ fn on(action: Action) -> Resource {
 
 /// The actions that `actor` may use with these grants, on a stack or template that is called `shop`.
 fn allowed(actor: &Actor, grants: &[Grant]) -> BTreeSet<Action> {
-    let may =
-        |action: &Action| decide(actor, grants, *action, &on(*action), Some("shop")) == Decision::Allowed;
+    let may = |action: &Action| {
+        decide(actor, grants, *action, &on(*action), Some(Target::named("shop"))) == Decision::Allowed
+    };
     Action::ALL.iter().copied().filter(may).collect()
 }
 
@@ -149,7 +151,7 @@ fn a_permission_is_needed_beside_the_role() {
     ];
     let upload = Action::UploadContainerFile;
     assert_eq!(
-        decide(&somebody().into(), &reader, upload, &on(upload), Some("shop")),
+        decide(&somebody().into(), &reader, upload, &on(upload), Some(Target::named("shop"))),
         Decision::Refused { why: Refusal::Permission(Permission::Files) },
         "the role of one grant and the permission of another do not add up"
     );
@@ -176,14 +178,76 @@ fn a_refusal_does_not_tell_whether_there_is_such_a_stack() {
     for action in Action::ALL.iter().filter(|action| action.resource().has_name() && action.role().is_some())
     {
         let refused = |name| decide(&somebody().into(), &viewer, *action, &on(*action), name);
-        assert_eq!(refused(Some("web")), Decision::Refused { why: Refusal::Scope }, "{action}");
-        assert_eq!(refused(None), refused(Some("web")), "{action}");
+        assert_eq!(
+            refused(Some(Target::named("web"))),
+            Decision::Refused { why: Refusal::Scope },
+            "{action}"
+        );
+        assert_eq!(refused(None), refused(Some(Target::named("web"))), "{action}");
+    }
+}
+
+#[test]
+fn a_grant_by_label_is_for_the_stacks_that_have_it() {
+    let labels: StackLabels = serde_json::from_str(r#"{"team":"payments"}"#).unwrap();
+    let own = Target { name: "shop", labels: &labels };
+    for role in Role::ALL {
+        let grant = || on_stacks(role, "team=payments");
+        let by_name = with(on_stacks(role, "sh*"));
+        for action in Action::ALL.iter().copied() {
+            let may = |target| decide(&somebody().into(), &[grant()], action, &on(action), target);
+            assert_eq!(
+                may(Some(own)) == Decision::Allowed,
+                by_name.contains(&action),
+                "{role} {action}: the same as by name"
+            );
+            for target in [Some(Target::named("shop")), Some(Target::named("team=payments")), None] {
+                let is_allowed = may(target) == Decision::Allowed;
+                assert_eq!(is_allowed, by_name.contains(&action) && action.is_anywhere(), "{role} {action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_made_with_a_grant_by_label() {
+    let made = |selector| {
+        let grants = [on_stacks(Role::Administrator, selector)];
+        decide_name(&somebody().into(), &grants, Action::CreateStack, "shop")
+    };
+    assert_eq!(made("shop"), Decision::Allowed);
+    assert_eq!(made("team=payments"), Decision::Refused { why: Refusal::Scope });
+}
+
+#[test]
+fn the_role_for_a_stack_is_the_highest_of_those_by_name_and_by_label() {
+    let labels: StackLabels = serde_json::from_str(r#"{"team":"payments"}"#).unwrap();
+    let grants = [on_stacks(Role::Viewer, "*"), on_stacks(Role::Deployer, "team=payments")];
+    let own = Target { name: "shop", labels: &labels };
+    assert_eq!(role_for(&grants, own), Some(Role::Deployer));
+    assert_eq!(role_for(&grants, Target::named("shop")), Some(Role::Viewer));
+    assert_eq!(role_for(&grants[1..], Target::named("shop")), None);
+    let visible = Visible::to(&grants[1..]);
+    assert!(visible.contains(own) && !visible.contains(Target::named("shop")) && !visible.is_everything());
+}
+
+#[test]
+fn only_administrators_of_a_stack_set_its_labels() {
+    for role in Role::ALL {
+        let may = with(on_stacks(role, "shop")).contains(&Action::SetStackLabels);
+        assert_eq!(may, role == Role::Administrator, "{role}");
     }
 }
 
 #[test]
 fn a_refusal_names_what_is_missing() {
-    let why = |grant, action| match decide(&somebody().into(), &[grant], action, &on(action), Some("shop")) {
+    let why = |grant, action| match decide(
+        &somebody().into(),
+        &[grant],
+        action,
+        &on(action),
+        Some(Target::named("shop")),
+    ) {
         Decision::Refused { why } => why.to_string(),
         Decision::Allowed => panic!("{action} is allowed"),
     };
@@ -200,7 +264,12 @@ fn a_grant_is_stored_in_few_words() {
         permissions: BTreeSet::from([Permission::Files, Permission::Terminal]),
         ..on_stacks(Role::Deployer, "shop-*")
     };
+    let labelled = Grant {
+        stacks: Scope::Stacks(BTreeSet::from(["web".parse().unwrap(), "team=payments".parse().unwrap()])),
+        ..Grant::everything(Role::Viewer)
+    };
     for (grant, text) in [
+        (labelled, r#"{"role":"viewer","stacks":["web","team=payments"]}"#),
         (Grant::administrator(), r#"{"role":"administrator"}"#),
         (some, r#"{"role":"deployer","permissions":["terminal","files"],"stacks":["shop-*"]}"#),
     ] {
@@ -212,6 +281,7 @@ fn a_grant_is_stored_in_few_words() {
         r#"{"role":"root"}"#,
         r#"{"role":"viewer","stacks":["../x"]}"#,
         r#"{"role":"viewer","stacks":7}"#,
+        r#"{"role":"viewer","stacks":["team=*"]}"#,
     ] {
         assert!(serde_json::from_str::<Grant>(text).is_err(), "{text}");
     }
@@ -225,7 +295,7 @@ fn an_action_on_the_wrong_resource_kind_is_refused() {
             for actor in &actors {
                 let why = Refusal::Mismatch;
                 assert_eq!(
-                    decide(actor, &[Grant::administrator()], *action, resource, Some("shop")),
+                    decide(actor, &[Grant::administrator()], *action, resource, Some(Target::named("shop"))),
                     Decision::Refused { why },
                     "{action} {resource}"
                 );

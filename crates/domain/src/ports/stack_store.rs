@@ -13,7 +13,7 @@ use crate::named_secret::{LatestSecret, NamedSecretName};
 use crate::names::StackName;
 use crate::release::Release;
 use crate::secret_variable::{SecretRef, SecretUse, SecretUses};
-use crate::stack::{Revision, SettingsChange, SettingsRefused, Stack};
+use crate::stack::{Revision, SettingsChange, SettingsRefused, Stack, StackLabels};
 use crate::stack_version::{FileEntry, Source, SourceFile, StackVersion};
 use crate::time::Timestamp;
 use core_monitor_compose::{Diagnostic, Project};
@@ -58,6 +58,17 @@ pub trait StackStore: Send + Sync {
         &self,
         stack: StackId,
         change: SettingsChange,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError>;
+
+    /// Replaces the labels of a stack as [`Stack::labelled`] says, with an entry in the audit. Nothing is written where nothing
+    /// changes.
+    async fn set_labels(
+        &self,
+        stack: StackId,
+        labels: StackLabels,
         if_match: IfMatch,
         by: &Actor,
         now: Timestamp,

@@ -191,6 +191,7 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         }
         "render_template" => (&[JSON], br#"{"key": "demo"}"#.into()),
         "change_stack" => (&[], br#"{"on_failure": "rollback"}"#.into()),
+        "set_stack_labels" => (&[JSON], br#"{"labels": {"team": "payments"}}"#.into()),
         "exec_in_container" => (&[JSON], br#"{"command": ["true"]}"#.into()),
         "open_terminal" | "set_on_demand_service" => (&[JSON], b"{}".into()),
         "scale_service" => (&[JSON], br#"{"service": "web", "replicas": 2}"#.into()),

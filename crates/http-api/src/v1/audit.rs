@@ -47,7 +47,7 @@ pub(crate) struct AuditBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditDetail)]
 pub(crate) struct AuditDetailBody {
-    /// The name of the container at that time.
+    /// The name of the container at that time. For the labels of a stack, what went and what came: `-team=web, +team=shop`.
     #[schema(example = "shop-web-1")]
     name: Option<String>,
     /// The program that was started.

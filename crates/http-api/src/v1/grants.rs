@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackPattern};
+use core_monitor_domain::access::{Grant, Permission, Role, Scope, StackSelector, StackSelectorError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::said;
 use crate::v1::words::{PermissionWord, RoleWord};
 
-/// How many patterns a grant has at most.
+/// How many patterns and labels a grant has at most.
 const PATTERNS: usize = 100;
 
 /// What somebody may do, and with which stacks.
@@ -24,8 +24,9 @@ pub(crate) struct GrantBody {
     /// What they may do besides. An administrator has every permission.
     #[schema(value_type = Vec<PermissionWord>, example = json!(["files"]))]
     permissions: Vec<&'static str>,
-    /// The stacks that it is for, as patterns of names; null if it is for everything.
-    #[schema(example = json!(["shop-*"]))]
+    /// The stacks that it is for, as patterns of names such as `shop-*` and labels such as `team=payments`; null if it is for
+    /// everything.
+    #[schema(example = json!(["shop-*", "team=payments"]))]
     stacks: Option<Vec<String>>,
 }
 
@@ -34,16 +35,16 @@ impl From<&Grant> for GrantBody {
         Self {
             role: grant.role.as_str(),
             permissions: grant.permissions.iter().map(|permission| permission.as_str()).collect(),
-            stacks: patterns_of(&grant.stacks),
+            stacks: selectors_of(&grant.stacks),
         }
     }
 }
 
-/// The patterns of a scope; `None` if it is everything.
-pub(crate) fn patterns_of(scope: &Scope) -> Option<Vec<String>> {
+/// The patterns and labels of a scope; `None` if it is everything.
+pub(crate) fn selectors_of(scope: &Scope) -> Option<Vec<String>> {
     match scope {
         Scope::Everything => None,
-        Scope::Stacks(patterns) => Some(patterns.iter().cloned().map(String::from).collect()),
+        Scope::Stacks(selectors) => Some(selectors.iter().map(StackSelector::to_string).collect()),
     }
 }
 
@@ -60,10 +61,11 @@ pub(crate) struct NewGrantBody {
     #[serde(default)]
     #[schema(value_type = Vec<PermissionWord>, example = json!(["files"]))]
     permissions: Vec<String>,
-    /// The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
-    /// `shop` and its instances are meant by `shop-*`.
+    /// The stacks that it is for; everything if null or left out. Each entry is a pattern of names in which `*` stands for anything, or
+    /// a label that a stack has to have, as `key=value`. A template `shop` and its instances are meant by `shop-*`. Templates, and
+    /// stacks that are to be created, have no labels, so only patterns are for them.
     #[serde(default)]
-    #[schema(example = json!(["shop-*"]), min_items = 1, max_items = 100)]
+    #[schema(example = json!(["shop-*", "team=payments"]), min_items = 1, max_items = 100)]
     stacks: Option<Vec<String>>,
 }
 
@@ -91,14 +93,19 @@ pub(crate) fn read(
     let permissions = permissions.into_iter().map(permission).collect::<Result<_, _>>()?;
     let stacks = match stacks {
         None => Scope::Everything,
-        Some(patterns) if patterns.is_empty() || patterns.len() > PATTERNS => {
+        Some(selectors) if selectors.is_empty() || selectors.len() > PATTERNS => {
             return Err(refused(said::patterns_of_token(PATTERNS)));
         }
-        Some(patterns) => {
-            let pattern = |text: String| {
-                text.parse::<StackPattern>().map_err(|error| refused(said::pattern_invalid(&text, error)))
+        Some(selectors) => {
+            let selector = |text: String| {
+                text.parse::<StackSelector>().map_err(|error| {
+                    refused(match error {
+                        StackSelectorError::Pattern(error) => said::pattern_invalid(&text, error),
+                        StackSelectorError::Label(error) => error.message(),
+                    })
+                })
             };
-            Scope::Stacks(patterns.into_iter().map(pattern).collect::<Result<BTreeSet<_>, _>>()?)
+            Scope::Stacks(selectors.into_iter().map(selector).collect::<Result<BTreeSet<_>, _>>()?)
         }
     };
     Ok(Grant { role, permissions, stacks })

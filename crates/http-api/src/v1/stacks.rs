@@ -1,5 +1,7 @@
 //! Stacks.
 
+use std::collections::BTreeMap;
+
 use core_monitor_domain::ids::{Seq, StackId, VersionNumber};
 use core_monitor_domain::names::StackName;
 use core_monitor_domain::observation::ObservedContainer;
@@ -17,6 +19,7 @@ pub(crate) mod containers;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod deploy;
+pub(crate) mod labels;
 pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod proposal;
@@ -53,6 +56,10 @@ pub(crate) struct StackBody {
     /// What an apply or a rollback does on failure, unless the request says otherwise.
     #[schema(example = "hold")]
     pub(crate) on_failure: OnFailureWord,
+    /// What grants can be for, beside its name: keys and values that its administrators have set. They have nothing to do with the
+    /// labels in its definition.
+    #[schema(example = json!({"team": "payments"}))]
+    pub(crate) labels: BTreeMap<String, String>,
     /// Who created it.
     pub(crate) created_by: ActorBody,
     /// When it was created.
@@ -73,6 +80,7 @@ impl From<Stack> for StackBody {
             latest_version: stack.latest_version,
             last_seq: stack.last_seq,
             on_failure: stack.on_failure.into(),
+            labels: stack.labels.into(),
             created_by: stack.created_by.into(),
             created_at: stack.created_at,
             updated_at: stack.updated_at,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::error_code::ErrorCode;
 use crate::problem::Problem;
 use crate::said;
-use crate::v1::grants::patterns_of;
+use crate::v1::grants::selectors_of;
 use crate::v1::words::{PermissionWord, RoleWord};
 
 pub(crate) mod issue;
@@ -33,7 +33,8 @@ pub(crate) struct TokenBody {
     /// What its holder may do besides. An administrator has every permission.
     #[schema(value_type = Vec<PermissionWord>, example = json!(["files"]))]
     permissions: Vec<&'static str>,
-    /// The stacks that it is for, as patterns of names; null if it is for everything.
+    /// The stacks that it is for, as patterns of names such as `shop-*` and labels such as `team=payments`; null if it is for
+    /// everything.
     #[schema(example = json!(["shop-*"]))]
     stacks: Option<Vec<String>>,
     /// When it was created, or last got another secret.
@@ -67,7 +68,7 @@ impl From<Token> for TokenBody {
             name: name.to_string(),
             role: role.as_str(),
             permissions: words(permissions),
-            stacks: patterns_of(&stacks),
+            stacks: selectors_of(&stacks),
             created_at,
             expires_at,
             used_at,

@@ -6,7 +6,7 @@ use core_monitor_domain::names::StackName;
 use core_monitor_domain::ports::{
     Deployed, Idempotency, IfMatch, NewApply, NewDeployment, NewStack, NewVersion, SaveError, Saved,
 };
-use core_monitor_domain::stack::Stack;
+use core_monitor_domain::stack::{Stack, StackLabels};
 use core_monitor_domain::stack_version::StackVersion;
 
 use super::refused;
@@ -33,6 +33,7 @@ pub(super) fn create(state: &mut State, new: NewStack) -> Result<Saved, SaveErro
         deleted_at: None,
         stopped_runs: Vec::new(),
         on_failure: new.on_failure,
+        labels: StackLabels::none(),
         settings_changes: 0,
     };
     save(state, stack, None, new.version, CommandPayload::Create { version: first })

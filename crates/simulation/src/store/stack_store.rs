@@ -15,7 +15,7 @@ use core_monitor_domain::ports::{
 };
 use core_monitor_domain::release::Release;
 use core_monitor_domain::secret_variable::SecretRef;
-use core_monitor_domain::stack::{SettingsChange, Stack};
+use core_monitor_domain::stack::{SettingsChange, Stack, StackLabels};
 use core_monitor_domain::stack_version::{FileEntry, SourceFile, StackVersion};
 use core_monitor_domain::time::Timestamp;
 
@@ -101,6 +101,23 @@ impl StackStore for SimStackStore {
             let Some(stack) = stack.configured(change, if_match)? else { return Ok(stack) };
             state.stacks.insert(stack.id, stack.clone());
             state.audit(AuditEntry::stack_configured(stack.id, by, now));
+            Ok(stack)
+        })
+    }
+
+    async fn set_labels(
+        &self,
+        stack: StackId,
+        labels: StackLabels,
+        if_match: IfMatch,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Stack, SaveError> {
+        self.db.write("StackStore::set_labels", |state| {
+            let before = state.live_stack(stack).cloned().ok_or(SaveError::StackNotFound)?;
+            let Some(stack) = before.labelled(labels, if_match)? else { return Ok(before) };
+            state.stacks.insert(stack.id, stack.clone());
+            state.audit(AuditEntry::stack_labelled(&before, &stack, by, now));
             Ok(stack)
         })
     }

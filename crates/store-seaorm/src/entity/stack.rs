@@ -28,6 +28,7 @@ pub(crate) struct Model {
     pub(crate) deleted_at: Option<AsMillis>,
     pub(crate) stopped_runs: Json,
     pub(crate) on_failure: AsText<OnFailure>,
+    pub(crate) labels: Json,
     pub(crate) settings_changes: AsInteger<u32>,
 }
 
@@ -53,6 +54,7 @@ impl Record for Model {
             deleted_at: self.deleted_at.map(|cell| cell.0),
             stopped_runs: self.stopped_runs.read(Column::StoppedRuns)?,
             on_failure: self.on_failure.0,
+            labels: self.labels.read(Column::Labels)?,
             settings_changes: self.settings_changes.0,
         })
     }
@@ -115,6 +117,7 @@ pub(crate) fn row(stack: &Stack) -> Result<ActiveModel, StoreError> {
         deleted_at: Set(stack.deleted_at.map(AsMillis)),
         stopped_runs: Set(Json::of(&stack.stopped_runs)?),
         on_failure: Set(AsText(stack.on_failure)),
+        labels: Set(Json::of(&stack.labels)?),
         settings_changes: Set(AsInteger(stack.settings_changes)),
     })
 }

@@ -191,6 +191,12 @@ async fn history_cannot_be_changed() {
                 "UPDATE stack SET on_failure = 'rollback'",
                 "every change of the settings of a stack is counted",
             ),
+            (
+                r#"UPDATE stack SET labels = '{"team":"x"}'"#,
+                "every change of the settings of a stack is counted",
+            ),
+            ("UPDATE stack SET labels = 'x', settings_changes = 1", "CHECK constraint failed"),
+            ("UPDATE stack SET labels = '[]', settings_changes = 1", "CHECK constraint failed"),
             ("UPDATE stack SET settings_changes = -1", "every change of the settings of a stack is counted"),
             ("UPDATE stack SET on_failure = 'explode', settings_changes = 1", "CHECK constraint failed"),
             ("UPDATE worker_lease SET epoch = 0", "the epoch of the lease never goes back"),

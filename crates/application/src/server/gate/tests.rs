@@ -20,7 +20,7 @@ use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::policy::Policy as Rulebook;
 use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, TreeLimits};
 use core_monitor_domain::registry::Credentials;
-use core_monitor_domain::stack::SettingsChange;
+use core_monitor_domain::stack::{SettingsChange, StackLabels};
 use core_monitor_domain::stack_version::Source;
 use core_monitor_domain::terminal::ExecRequest;
 use uuid::Uuid;
@@ -33,6 +33,7 @@ use crate::server::{
     untouchable_ports,
 };
 
+mod labels;
 mod secrets;
 mod templates;
 mod users;
@@ -166,6 +167,7 @@ impl Closed {
             self.refused(server.list_containers(actor, &ContainerQuery::default()).await),
             self.refused(server.show_stack(actor, STACK).await),
             self.refused(server.change_stack(actor, STACK, SettingsChange::default(), IfMatch::Any).await),
+            self.refused(server.set_stack_labels(actor, STACK, StackLabels::none(), IfMatch::Any).await),
             self.refused(server.show_stack_status(actor, STACK).await),
             self.refused(server.propose_definition(actor, STACK).await),
             self.refused(server.list_stack_containers(actor, STACK).await),

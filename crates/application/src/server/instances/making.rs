@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use core_monitor_domain::access::Target;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::artifact::Artifacts;
 use core_monitor_domain::command::{ApplyOptions, OnFailure};
@@ -82,7 +83,11 @@ impl Making<'_> {
         let mut source = rendering.filled(&filled);
         let secrets = resolve(ports, stack, parent, &mut source).await?;
         let folder = ports.stack_folder(stack);
-        let rules = ports.definition_rules(actor, name).await;
+        let target = match of {
+            Of::New(_, name) => Target::named(name.as_str()),
+            Of::Next(stack, _) => Target::from(stack),
+        };
+        let rules = ports.definition_rules(actor, target).await;
         let definition = Definition::read_blocking(&source, name, &folder, rules).await?;
         // Nobody saves an instance just to keep it: what cannot be applied is refused at once.
         definition.allowed()?;

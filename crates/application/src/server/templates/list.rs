@@ -1,6 +1,6 @@
 //! Listing the templates.
 
-use core_monitor_domain::access::{Action, Resource};
+use core_monitor_domain::access::{Action, Resource, Target};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::names::TemplateName;
 use core_monitor_domain::ports::{ListedTemplate, Page};
@@ -22,7 +22,8 @@ impl Server {
         loop {
             let page = ports.templates.list(after, limit).await?;
             after = page.items.last().map(|last| last.template.name.clone());
-            let seen = |listed: &ListedTemplate| visible.contains(&listed.template.name.grant_name());
+            let seen =
+                |listed: &ListedTemplate| visible.contains(Target::named(&listed.template.name.grant_name()));
             items.extend(page.items.into_iter().filter(seen));
             if items.len() > most || !page.more {
                 let more = page.more || items.len() > most;

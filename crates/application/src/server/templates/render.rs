@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use core_monitor_domain::access::{Action, Forbidden, Resource};
+use core_monitor_domain::access::{Action, Forbidden, Resource, Target};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::{StackId, VersionNumber};
 use core_monitor_domain::names::{InstanceKey, NameError, StackName, TemplateName};
@@ -166,7 +166,7 @@ async fn read(
     let folder = ports.stack_folder(id);
     let mut source = rendering.filled(filled);
     resolve_for_reading(ports, id, &mut source).await?;
-    let rules = ports.definition_rules(actor, name).await;
+    let rules = ports.definition_rules(actor, Target::named(name.as_str())).await;
     let mut definition = Definition::read_blocking(&source, name, &folder, rules).await?;
     let rivals = rivals::warnings(ports, on_demand, name, &definition).await?;
     definition.warnings.extend(rivals);

@@ -2,6 +2,7 @@
 
 use core_monitor_catalog::{Problem, Wrote, origin};
 use core_monitor_compose::{Finding, Project};
+use core_monitor_domain::access::Target;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
 use core_monitor_domain::ports::StoreError;
@@ -36,7 +37,11 @@ pub(in crate::server) async fn check(
     }
     let read = match resolve_for_reading(ports, id, &mut source).await {
         Ok(()) => {
-            let rules = ports.definition_rules(actor, &made.name).await;
+            let target = match &made.base {
+                Some(base) => Target::from(&base.stack),
+                None => Target::named(made.name.as_str()),
+            };
+            let rules = ports.definition_rules(actor, target).await;
             Definition::read_blocking(&source, &made.name, &folder, rules).await
         }
         Err(NoSecrets::Refused(refused)) => Err(refused),

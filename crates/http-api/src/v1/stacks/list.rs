@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::request::{Cursor, Query, limit, one, page_of, several};
 use crate::v1::commands::HolderBody;
 use crate::v1::offer::{OfferBody, offers};
-use crate::v1::stacks::{ContainerCount, StackBody};
+use crate::v1::stacks::{ContainerCount, StackBody, labels};
 use crate::v1::words::{
     CommandKindWord, CommandStatusWord, FailureCodeWord, HealthWord, StackSortWord, StackStateWord,
     health_word,
@@ -37,6 +37,9 @@ pub(crate) struct ListStacksQuery {
     /// Only stacks whose name has this in it.
     #[param(max_length = 63)]
     text: Option<String>,
+    /// Only stacks with this label: its key, `=` and its value.
+    #[param(pattern = "^[a-z0-9]([a-z0-9_./-]{0,61}[a-z0-9])?=[A-Za-z0-9_.-]{0,63}$", max_length = 127)]
+    label: Option<String>,
     /// Only stacks in one of these states, separated by commas.
     #[param(value_type = Option<Vec<StackStateWord>>, style = Form, explode = false)]
     state: Option<String>,
@@ -163,6 +166,7 @@ pub(crate) async fn list_stacks(
         after: Cursor::read_if(query.cursor.as_deref(), |place: &StackPlace| place.order() == order)?,
         limit: limit(query.limit)?,
         contains: query.text.clone(),
+        label: query.label.as_deref().map(labels::read).transpose()?,
         states,
         drifted: query.drifted,
     };

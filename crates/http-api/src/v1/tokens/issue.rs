@@ -33,10 +33,11 @@ pub(crate) struct NewTokenBody {
     #[serde(default)]
     #[schema(value_type = Vec<PermissionWord>, example = json!(["files"]))]
     permissions: Vec<String>,
-    /// The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
-    /// `shop` and its instances are meant by `shop-*`.
+    /// The stacks that it is for; everything if null or left out. Each entry is a pattern of names in which `*` stands for anything, or
+    /// a label that a stack has to have, as `key=value`. A template `shop` and its instances are meant by `shop-*`. Templates, and
+    /// stacks that are to be created, have no labels, so only patterns are for them.
     #[serde(default)]
-    #[schema(example = json!(["shop-*"]), min_items = 1, max_items = 100)]
+    #[schema(example = json!(["shop-*", "team=payments"]), min_items = 1, max_items = 100)]
     stacks: Option<Vec<String>>,
     /// From when on it is not valid any more; null if it is until it is revoked.
     #[serde(default, deserialize_with = "time_in_body")]

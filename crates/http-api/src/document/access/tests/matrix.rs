@@ -1,8 +1,9 @@
-//! Every operation of the document, asked for by every role, for everything, for an own stack and for a foreign one, and by nobody:
-//! what was not granted is refused, before anything else is looked at.
+//! Every operation of the document, asked for by every role, for everything, for an own stack and for a foreign one, each by name and
+//! by label, and by nobody: what was not granted is refused, before anything else is looked at.
 
-use core_monitor_domain::access::{Scope, decide};
+use core_monitor_domain::access::{Scope, Target, decide};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::stack::StackLabels;
 
 use super::*;
 use crate::testing::World;
@@ -13,15 +14,22 @@ enum For {
     Everything,
     Own,
     Foreign,
+    OwnLabel,
+    ForeignLabel,
 }
 
+/// The labels of the stack `shop`: those of the example in the document, so that setting them changes nothing.
+const LABELS: &str = r#"{"team": "payments"}"#;
+
 fn grant(role: Role, permissions: &[Permission], of: For) -> Grant {
-    let patterns =
-        |patterns: &[&str]| Scope::Stacks(patterns.iter().map(|text| text.parse().unwrap()).collect());
+    let selected =
+        |selectors: &[&str]| Scope::Stacks(selectors.iter().map(|text| text.parse().unwrap()).collect());
     let stacks = match of {
         For::Everything => Scope::Everything,
-        For::Own => patterns(&["shop", "shop-*"]),
-        For::Foreign => patterns(&["web*"]),
+        For::Own => selected(&["shop", "shop-*"]),
+        For::Foreign => selected(&["web*"]),
+        For::OwnLabel => selected(&["team=payments"]),
+        For::ForeignLabel => selected(&["team=shop", "team=", "shop=shop"]),
     };
     Grant { role, permissions: permissions.iter().copied().collect(), stacks }
 }
@@ -35,6 +43,10 @@ struct Places {
 impl Places {
     async fn of(world: &World) -> Self {
         let stack = world.create_stack("shop").await;
+        let (address, body) = (format!("/api/v1/stacks/{stack}/labels"), format!("{{\"labels\": {LABELS}}}"));
+        let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+        let labelled = world.send("PUT", &address, &headers, &body).await;
+        assert_eq!(labelled.status, StatusCode::OK, "{}", labelled.text);
         world.create_template("shop").await;
         let commands = world.send("GET", "/api/v1/commands", &[], "").await.json();
         let command = commands["items"][0]["command_id"].as_str().unwrap().to_owned();
@@ -87,14 +99,20 @@ fn resource(action: Action) -> (Resource, Option<&'static str>) {
 fn is_granted(grant: &Grant, action: Action) -> bool {
     let actor = Actor::token(TokenId(Uuid::nil()), "ci".parse().unwrap());
     let (resource, name) = resource(action);
+    let labels: StackLabels = serde_json::from_str(LABELS).unwrap();
+    // A template has no labels.
+    let target = name.map(|name| match resource.kind() {
+        ResourceKind::Template => Target::named(name),
+        _ => Target { name, labels: &labels },
+    });
     // What is made is called `shop` in the examples of the document.
     let makes = match action {
         Action::CreateStack | Action::CreateStackFromArchive => Some("shop"),
         Action::CreateTemplate | Action::CreateTemplateFromArchive => Some("shop-"),
         _ => None,
     };
-    decide(&actor, std::slice::from_ref(grant), action, &resource, name) == Decision::Allowed
-        && makes.is_none_or(|name| grant.stacks.contains(name))
+    decide(&actor, std::slice::from_ref(grant), action, &resource, target) == Decision::Allowed
+        && makes.is_none_or(|name| grant.stacks.contains(Target::named(name)))
 }
 
 fn is_stream(operation: &Operation) -> bool {
@@ -122,13 +140,13 @@ async fn ask(
 async fn every_operation_is_for_whom_it_was_granted_to() {
     let mut asked = 0;
     for role in Role::ALL {
-        for of in [For::Everything, For::Own, For::Foreign] {
+        for of in [For::Everything, For::Own, For::Foreign, For::OwnLabel, For::ForeignLabel] {
             for permissions in [&[][..], &Permission::ALL] {
                 asked += ask_for_everything(grant(role, permissions, of)).await;
             }
         }
     }
-    assert!(asked > 3_000, "only {asked} requests were sent");
+    assert!(asked > 5_000, "only {asked} requests were sent");
 }
 
 /// Asks for every operation with a token that has this grant, and says how many that were.

@@ -150,3 +150,41 @@ async fn a_token_for_some_stacks_hears_of_no_others() {
     assert_eq!(changed.len(), 1, "{text}");
     assert_eq!(changed[0]["stack_ids"], json!([shop]));
 }
+
+#[actix_web::test]
+async fn a_stream_ends_for_a_stack_with_the_label_that_it_was_granted_by() {
+    let world = World::new().await;
+    let (shop, kind) = (world.create_stack("shop").await, ("Content-Type", "application/json"));
+    let labels = async |body: &str| {
+        let address = format!("/api/v1/stacks/{shop}/labels");
+        let answer = world.send("PUT", &address, &[kind, ("If-Match", "*")], body).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+        settle().await;
+    };
+    let request = json!({"name": "ci", "role": "viewer", "stacks": ["team=payments"]}).to_string();
+    let issued = world.send("POST", "/api/v1/tokens", &[kind], &request).await;
+    let bearer = format!("Bearer {}", issued.json()["secret"].as_str().unwrap());
+    let headers = [("Authorization", bearer.as_str())];
+    let following = world.send_anonymously("GET", STREAM, &headers, "");
+    let happening = async {
+        labels(r#"{"labels": {"team": "payments"}}"#).await;
+        world.apply("shop", 1).await;
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+        settle().await;
+        labels(r#"{"labels": {}}"#).await;
+        world.apply("shop", 1).await;
+        settle().await;
+        world.clock.advance(std::time::Duration::from_millis(100));
+        settle().await;
+    };
+    let frames = frames_of(&world, following, happening).await;
+    let text = serde_json::to_string(&frames).unwrap();
+    let of_kind = |kind: &str| frames.iter().filter(|frame| frame["kind"] == kind).collect::<Vec<_>>();
+    assert_eq!(of_kind("EVENT").len(), 1, "only the command while it had the label: {text}");
+    let told: Vec<_> = of_kind("CHANGED").into_iter().map(|frame| &frame["stack_ids"]).collect();
+    // That it comes, the command, and that it goes: so a screen asks anew, and does not get it.
+    assert_eq!(told, [&json!([shop]); 3], "{text}");
+}
