@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::policy::Policy;
-use core_monitor_domain::ports::{Clock, PolicyStore};
+use core_monitor_domain::ports::{Clock, PolicyStore, StoreError};
 
 /// Most bytes of the file. The largest policy that there can be is smaller.
 const LONGEST: u64 = 16 << 20;
@@ -21,12 +21,18 @@ pub(crate) async fn apply(
 ) -> anyhow::Result<()> {
     let Some(file) = file else { return Ok(()) };
     let wanted = read(file).with_context(|| format!("the policy in `{}` cannot be used", file.display()))?;
-    let stored = policies.current().await.context("cannot read the stored policy")?;
-    if stored.policy == wanted {
-        return Ok(());
-    }
+    let stored = match policies.current().await {
+        Ok(stored) if stored.policy == wanted => return Ok(()),
+        Ok(stored) => stored.revision,
+        // It is replaced whatever its revision is.
+        Err(error @ StoreError::Corrupt { .. }) => {
+            tracing::warn!(%error, "the stored policy cannot be read");
+            0
+        }
+        Err(error) => return Err(error).context("cannot read the stored policy"),
+    };
     let actor = Actor::server();
-    let revision = policies.replace(stored.revision, &wanted, &actor, clock.now()).await;
+    let revision = policies.replace(stored, &wanted, &actor, clock.now()).await;
     let revision = revision.context("cannot store the policy of the file")?;
     tracing::info!(file = %file.display(), revision, "replaced the policy by the one of the file");
     Ok(())
