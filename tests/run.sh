@@ -27,6 +27,8 @@ deny_root=$root/.run/tools
 engine_targets='(^|_)(e2e|engine|docker)(_|$)'
 # The same packages, targets and features for every compiler run, so that nothing is built twice.
 everything=(--workspace --all-features --locked)
+# Networks of Core Monitor on the engine above which there may be too few addresses left for those of the tests.
+most_networks=12
 # Failed tests after which no further ones are started.
 most_failures=25
 
@@ -60,6 +62,13 @@ stage_engine() {
     engine_ensure
     packages_need docker=docker.io
     docker version --format 'engine {{.Server.Version}}, API {{.Server.APIVersion}}'
+    local networks
+    networks=$(docker network ls --quiet --filter label=io.core-monitor.instance)
+    networks=$(grep -c . <<<"$networks" || true)
+    if ((networks > most_networks)); then
+        note "the engine has $networks networks of Core Monitor; it has addresses for about 30, and tests fail when none is free"
+        note "if an interrupted run left them, tests/setup/leftovers.sh removes everything of Core Monitor from the engine, real stacks too"
+    fi
 }
 
 stage_images() {

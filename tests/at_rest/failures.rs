@@ -43,7 +43,7 @@ async fn a_failure_with_seventy_reasons_can_be_read_again() {
     let failure = command.failure.unwrap();
     assert_eq!((command.status, failure.code), (CommandStatus::Failed, FailureCode::NameForeign));
     assert!(failure.text().ends_with("; and 59 more"), "{}", failure.text());
-    let filter = EventFilter { command_id: Some(command.id), stack_id: None, after: 0, limit: 1_000 };
+    let filter = EventFilter { command_id: Some(command.id), limit: 1_000, ..EventFilter::default() };
     let events = installation.database.command_queue().events(&filter).await.unwrap();
     assert_eq!(events.last().unwrap().line.entry, Entry::failed(&failure));
 }

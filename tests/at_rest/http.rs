@@ -64,6 +64,10 @@ impl Http {
         self.send("POST", path, body.to_string()).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("PUT", path, body.to_string()).await
+    }
+
     async fn send(&self, method: &str, path: &str, body: String) -> (u16, Value) {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let request = ureq::http::Request::builder()

@@ -205,7 +205,7 @@ impl Installation {
 
     /// The kinds of all events of a command, oldest first.
     pub(crate) async fn events_of(&self, id: CommandId) -> Vec<String> {
-        let filter = EventFilter { command_id: Some(id), stack_id: None, after: 0, limit: 1_000 };
+        let filter = EventFilter { command_id: Some(id), limit: 1_000, ..EventFilter::default() };
         let events = self.database.command_queue().events(&filter).await.unwrap();
         events.iter().map(|event| event.line.kind().as_str().to_owned()).collect()
     }

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod canaries;
+mod damaged_policy;
 mod definition;
 mod failures;
 mod http;

@@ -48,7 +48,7 @@ async fn the_value_of_a_named_secret_is_nowhere_but_in_the_container() {
     let leaking = Behaviour::exits(1, 3).saying(&[&format!("cannot log in with {}", SECOND.1)]);
     engine.publish(SimImage::new("app:2").generation(2).behaviour(leaking));
     let http = Http::of(&installation).await;
-    assert_eq!(http.post("/secrets", &json!({"name": "db", "value": FIRST.1})).await.0, 201);
+    assert_eq!(http.post("/secrets", &json!({"name": "db", "value": FIRST.1, "stacks": ["*"]})).await.0, 201);
     let (status, made) = http.post("/stacks", &definition(1)).await;
     assert_eq!(status, 201, "{made:#}");
     let stack: StackId = made["stack"]["stack_id"].as_str().unwrap().parse().unwrap();

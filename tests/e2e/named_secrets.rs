@@ -16,7 +16,7 @@ fn a_stack_gets_a_secret_as_a_file_and_its_new_version_by_a_plan() {
     let installation = Installation::start();
     let name = unique("db-password-");
     let (first, second) = ("kanary-first-value", "kanary-second-value");
-    let body = json!({"name": name, "value": first}).to_string();
+    let body = json!({"name": name, "value": first, "stacks": ["named-*"]}).to_string();
     installation.api.post("/api/v1/secrets", &[JSON], &body).expect(201);
     let compose = format!(
         "services:\n  web:\n    image: test/busybox:1\n    command: [sh, -c, exec idle]\n    secrets: [db]\n    \

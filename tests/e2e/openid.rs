@@ -94,6 +94,12 @@ fn groups_of_the_provider_say_what_somebody_may_do() {
     assert_eq!(everybody.matches("\"bob\"").count(), 1, "he is the same one: {everybody}");
     provider.change(&json!({"groups": {"bob": []}}));
     refused(&sign_in(api, &provider, "bob"), 403, "provider-sign-in-refused", "none of your groups");
+    let audit: Value = api.get("/api/v1/audit?limit=200").expect(200);
+    for why in
+        ["none of the groups at the provider has a role", "the name at the provider is that of another user"]
+    {
+        assert!(audit.to_string().contains(why), "{why}: {audit}");
+    }
 }
 
 #[test]
@@ -126,7 +132,13 @@ fn nobody_signs_in_with_what_belongs_to_another_sign_in() {
 
     let audit: Value = api.get("/api/v1/audit?limit=200").expect(200);
     let (audit, logs) = (audit.to_string(), installation.said());
-    assert!(audit.contains("\"refused\""), "{audit}");
+    for why in [
+        "no sign-in with the provider is under way in the browser",
+        "the provider refused the sign-in",
+        "the answer of the provider is not valid",
+    ] {
+        assert!(audit.contains(why), "{why}: {audit}");
+    }
     for secret in [&code, &state, &under_way] {
         assert!(!audit.contains(secret) && !logs.contains(secret), "{secret} is told");
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::policy::Policy;
-use core_monitor_domain::ports::{Clock, PolicyStore};
+use core_monitor_domain::ports::{Clock, PolicyStore, StoreError, StoredPolicy};
 
 /// Most bytes of the file. The largest policy that there can be is smaller.
 const LONGEST: u64 = 16 << 20;
@@ -21,15 +21,25 @@ pub(crate) async fn apply(
 ) -> anyhow::Result<()> {
     let Some(file) = file else { return Ok(()) };
     let wanted = read(file).with_context(|| format!("the policy in `{}` cannot be used", file.display()))?;
-    let stored = policies.current().await.context("cannot read the stored policy")?;
-    if stored.policy == wanted {
-        return Ok(());
-    }
+    let Some(revision) = outdated(policies.current().await, &wanted)? else { return Ok(()) };
     let actor = Actor::server();
-    let revision = policies.replace(stored.revision, &wanted, &actor, clock.now()).await;
+    let revision = policies.replace(revision, &wanted, &actor, clock.now()).await;
     let revision = revision.context("cannot store the policy of the file")?;
     tracing::info!(file = %file.display(), revision, "replaced the policy by the one of the file");
     Ok(())
+}
+
+/// The revision of the stored policy, if it is to be replaced.
+fn outdated(stored: Result<StoredPolicy, StoreError>, wanted: &Policy) -> anyhow::Result<Option<u32>> {
+    match stored {
+        Ok(stored) => Ok((stored.policy != *wanted).then_some(stored.revision)),
+        // It is replaced whatever the revision is.
+        Err(error @ StoreError::Corrupt { .. }) => {
+            tracing::warn!(%error, "the stored policy cannot be read");
+            Ok(Some(0))
+        }
+        Err(error) => Err(error).context("cannot read the stored policy"),
+    }
 }
 
 fn read(file: &Path) -> anyhow::Result<Policy> {
@@ -57,6 +67,20 @@ mod tests {
             {"preset": "locked"}
         ]}"#;
         assert_eq!(parse(text).unwrap().rules.len(), 2);
+    }
+
+    #[test]
+    fn what_is_stored_is_replaced_if_it_differs_or_cannot_be_read() {
+        let wanted = parse(r#"{"rules": [{"preset": "locked"}]}"#).unwrap();
+        let outdated = |stored| outdated(stored, &wanted);
+        let same = StoredPolicy { revision: 3, policy: wanted.clone() };
+        assert_eq!(outdated(Ok(same)).unwrap(), None);
+        let other = StoredPolicy { revision: 3, policy: Policy::default() };
+        assert_eq!(outdated(Ok(other)).unwrap(), Some(3));
+        let damaged = StoreError::Corrupt { what: "it is not a policy".to_owned(), source: None };
+        assert_eq!(outdated(Err(damaged)).unwrap(), Some(0));
+        let locked = StoreError::Unavailable { reason: "it is locked".to_owned(), source: None };
+        assert!(outdated(Err(locked)).is_err(), "it may be readable a moment later");
     }
 
     #[test]

@@ -49,9 +49,9 @@ actions! {
     /// Show what the engine's objects take on its disk.
     ShowDiskUsage = "show_disk_usage", Read Installation, VIEWER;
     /// List the events of all commands.
-    ListEvents = "list_events", Read Installation, VIEWER;
+    ListEvents = "list_events", Read Installation, VIEWER.anywhere();
     /// Follow the events of all commands.
-    StreamEvents = "stream_events", Read Installation, VIEWER;
+    StreamEvents = "stream_events", Read Installation, VIEWER.anywhere();
     /// List who changed credentials, tokens and settings.
     ListAudit = "list_audit", Read Installation, ADMINISTRATOR;
     /// Export the audit.

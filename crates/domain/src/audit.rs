@@ -24,6 +24,7 @@ mod refused;
 mod verification;
 
 pub use chain::{ChainValue, ChainValueError};
+pub use refused::StrangerRefusal;
 pub use verification::{AuditFault, ChainHead, ChainPlace, ChainPlaceError, ChainWalk, Gone, Verification};
 
 /// A stored entry. Never changed, and removed only once a record file has it.
@@ -82,7 +83,8 @@ pub enum Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AuditDetail {
-    /// The name of the container at that time, or what else the entry is about in a few words.
+    /// The name of the container at that time, of the user as whom somebody tried to sign in, or what else the entry is about in a
+    /// few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The program that was started.
@@ -91,7 +93,7 @@ pub struct AuditDetail {
     /// How many arguments it got.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<u64>,
-    /// Why it ended, in one word.
+    /// Why it ended, in one word; or why it was refused, as a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its exit code.

@@ -102,12 +102,6 @@ impl NamedSecret {
     pub const PATTERNS: usize = 64;
     /// Most characters of a description.
     pub const LONGEST_DESCRIPTION: usize = 500;
-
-    /// The patterns for any stack at all.
-    pub fn for_all_stacks() -> BTreeSet<StackPattern> {
-        // `*` is a pattern.
-        "*".parse::<StackPattern>().into_iter().collect()
-    }
 }
 
 impl From<&NamedSecret> for LatestSecret {

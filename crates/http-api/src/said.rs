@@ -182,6 +182,8 @@ core_monitor_message::messages! {
     pub(crate) fn secret_value_with_nul() = "`value` contains a NUL character; encode what is not a text";
     pub(crate) fn secret_value_too_long(limit) = "`value` is longer than {limit} bytes";
     pub(crate) fn secret_description_too_long(limit) = "`description` is longer than {limit} characters";
+    pub(crate) fn stacks_of_secret_missing() =
+        "`stacks` is missing: list patterns of the stacks that may use the secret, or `[\"*\"]` for all stacks";
     pub(crate) fn number_of_patterns(most) = "`stacks` has 1 to {most} patterns";
     pub(crate) fn policy_changed(revision) = "somebody else has replaced the policy: it is at revision {revision} now";
     pub(crate) fn read_policy_again() = "read it again with `GET /api/v1/policy`, and change that one";

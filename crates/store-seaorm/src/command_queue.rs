@@ -116,6 +116,9 @@ impl CommandQueue for SeaOrmCommandQueue {
         let query = command_event::lines()
             .apply_if(filter.command_id, |query, id| query.filter(command_event::of_command(id)))
             .apply_if(filter.stack_id, |query, id| query.filter(command::Column::StackId.eq(AsText(id))))
+            .apply_if((!filter.stacks.is_empty()).then_some(()), |query, ()| {
+                query.filter(command::Column::StackId.is_in(filter.stacks.iter().copied().map(AsText)))
+            })
             .filter(command_event::Column::EventId.gt(filter.after))
             .limit(u64::from(filter.limit));
         rows::list::<command_event::Line>(self.db.reader(), query).await

@@ -35,10 +35,16 @@ struct Document {
     policy: Policy,
 }
 
+/// What may still be readable of a damaged one.
+#[derive(Debug, Deserialize)]
+struct Revision {
+    revision: u32,
+}
+
 #[async_trait]
 impl PolicyStore for SeaOrmPolicyStore {
     async fn current(&self) -> Result<StoredPolicy, StoreError> {
-        stored(self.db.reader()).await
+        read(text(self.db.reader()).await?.as_deref())
     }
 
     async fn replace(
@@ -49,11 +55,16 @@ impl PolicyStore for SeaOrmPolicyStore {
         now: Timestamp,
     ) -> Result<u32, PolicyError> {
         let tx = self.db.write().await?;
-        let is = stored(&*tx).await?.revision;
-        if is != revision {
-            return Err(PolicyError::Changed { revision: is });
-        }
-        let document = Document { revision: revision.saturating_add(1), policy: policy.clone() };
+        let before = text(&*tx).await?;
+        let replaced = match read(before.as_deref()) {
+            Ok(stored) if stored.revision != revision => {
+                return Err(PolicyError::Changed { revision: stored.revision });
+            }
+            Ok(stored) => stored.revision,
+            // Nobody can read the revision of one that is damaged, so any will do.
+            Err(_) => before.as_deref().and_then(revision_of).unwrap_or(revision),
+        };
+        let document = Document { revision: replaced.saturating_add(1), policy: policy.clone() };
         let text = serde_json::to_string(&document).map_err(corrupt)?;
         setting::policy(text).exec_without_returning(&*tx).await.map_err(store_error)?;
         audit_log::append(&*tx, Policy::replaced(actor, now)).await?;
@@ -62,13 +73,20 @@ impl PolicyStore for SeaOrmPolicyStore {
     }
 }
 
-async fn stored(db: &impl ConnectionTrait) -> Result<StoredPolicy, StoreError> {
-    let Some(text) = rows::value::<String>(db, setting::value(setting::POLICY)).await? else {
-        return Ok(StoredPolicy::default());
-    };
-    let Document { revision, policy } = serde_json::from_str(&text).map_err(corrupt)?;
+async fn text(db: &impl ConnectionTrait) -> Result<Option<String>, StoreError> {
+    rows::value::<String>(db, setting::value(setting::POLICY)).await
+}
+
+fn read(text: Option<&str>) -> Result<StoredPolicy, StoreError> {
+    let Some(text) = text else { return Ok(StoredPolicy::default()) };
+    let Document { revision, policy } = serde_json::from_str(text).map_err(corrupt)?;
     let policy = policy.checked().map_err(corrupt)?;
     Ok(StoredPolicy { revision, policy })
+}
+
+/// The revision of a policy that cannot be read otherwise, so that no later one has it again.
+fn revision_of(text: &str) -> Option<u32> {
+    serde_json::from_str(text).ok().map(|Revision { revision }| revision)
 }
 
 /// What nobody can read allows nothing.

@@ -336,6 +336,8 @@ async fn events_are_listed_oldest_first_in_pages(f: &Fixture) {
     assert_eq!(f.queue.events(&of_stack).await.unwrap().len(), 2);
     let elsewhere = EventFilter { stack_id: Some(StackId(f.id())), limit: 10, ..EventFilter::default() };
     assert!(f.queue.events(&elsewhere).await.unwrap().is_empty());
+    let of_two = EventFilter { stacks: vec![stack, StackId(f.id())], stack_id: None, ..of_stack };
+    assert_eq!(f.queue.events(&of_two).await.unwrap().len(), 2);
     let stranger = EventFilter { command_id: Some(CommandId(f.id())), limit: 10, ..EventFilter::default() };
     assert_eq!(f.queue.events(&stranger).await.unwrap(), []);
 }

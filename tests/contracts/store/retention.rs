@@ -158,6 +158,7 @@ pub(crate) struct Shown {
     commands: Vec<Command>,
     events: Vec<CommandEvent>,
     by_stack: Vec<CommandEvent>,
+    by_stacks: Vec<CommandEvent>,
     each: Vec<Vec<CommandEvent>>,
     cancelled: Vec<Command>,
     oldest_first: Vec<Command>,
@@ -205,6 +206,7 @@ pub(crate) async fn shown(queue: &dyn CommandQueue, stack: StackId) -> Shown {
     Shown {
         events: events(queue, EventFilter::default()).await,
         by_stack: events(queue, EventFilter { stack_id: Some(stack), ..EventFilter::default() }).await,
+        by_stacks: events(queue, EventFilter { stacks: vec![stack], ..EventFilter::default() }).await,
         each,
         cancelled: pages(queue, cancelled).await,
         oldest_first: pages(queue, oldest).await,

@@ -50,9 +50,8 @@ function told(world: World, name: string, deed: Pick<World["audit"][number], "ac
 
 export const secrets = {
   listSecrets: ({ world, query }) => ok(page(world.secrets.map(summary), query)),
-  createSecret: ({ world, body: { name, value, ...given } }) => {
+  createSecret: ({ world, body: { name, value, stacks, ...given } }) => {
     const description = given.description ?? "";
-    const stacks = given.stacks ?? ["*"];
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name)) throw new Refusal(400, "invalid-request", foreign(`\`${name}\` is no name for a secret`));
     checkStacks(stacks);
     if (world.secrets.some((one) => one.name === name)) throw new Refusal(409, "secret-exists", foreign(`there is already a secret \`${name}\``));

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::StrangerRefusal;
 use core_monitor_domain::ids::UserId;
 use core_monitor_domain::ports::{IdSource, PasswordHashError, StoreError, UserError};
 use core_monitor_domain::session::TooManySignIns;
@@ -92,12 +93,12 @@ impl Server {
     ) -> Result<SignedIn, BecomeUserError> {
         let ports = self.permit(&Actor::server(), Action::SetUp, &Resource::Installation).await?;
         let address = visitor.address;
-        self.sign_ins().admit(address, ports.clock.elapsed()).map_err(BecomeUserError::TooMany)?;
+        self.admit_stranger(Action::SetUp, &visitor).await.map_err(BecomeUserError::TooMany)?;
         let hash = ports.setup.hash();
         let is_right =
             hash.is_some_and(|hash| bool::from(invitation_hash(token).as_slice().ct_eq(hash.as_slice())));
         if !is_right {
-            self.note_refusal(Action::SetUp, None, &visitor).await?;
+            self.note_refusal(Action::SetUp, StrangerRefusal::SetupToken, None, &visitor).await?;
             return Err(BecomeUserError::Secret);
         }
         self.sign_ins().give_back(address);
@@ -128,13 +129,19 @@ impl Server {
     ) -> Result<SignedIn, BecomeUserError> {
         let ports = self.permit(&Actor::server(), Action::AcceptInvitation, &Resource::Installation).await?;
         let address = visitor.address;
-        self.sign_ins().admit(address, ports.clock.elapsed()).map_err(BecomeUserError::TooMany)?;
+        self.admit_stranger(Action::AcceptInvitation, &visitor).await.map_err(BecomeUserError::TooMany)?;
         let hash = invitation_hash(secret);
-        let user = ports.users.invited(&hash).await?;
-        let user = user.filter(|user| user.is_invited(&hash, ports.clock.now()));
-        let Some(user) = user else {
-            self.note_refusal(Action::AcceptInvitation, None, &visitor).await?;
-            return Err(BecomeUserError::Secret);
+        let user = match ports.users.invited(&hash).await? {
+            Some(user) if user.is_invited(&hash, ports.clock.now()) => user,
+            other => {
+                let why = match other {
+                    Some(_) => StrangerRefusal::InvitationExpired,
+                    None => StrangerRefusal::Invitation,
+                };
+                let user = other.as_ref().map(|user| &user.name);
+                self.note_refusal(Action::AcceptInvitation, why, user, &visitor).await?;
+                return Err(BecomeUserError::Secret);
+            }
         };
         self.sign_ins().give_back(address);
         let password = Password::chosen(password, &user.name)?;

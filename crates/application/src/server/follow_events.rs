@@ -8,6 +8,7 @@ use core_monitor_domain::journal::CommandEvent;
 use core_monitor_domain::ports::EventFilter;
 use tokio::sync::watch;
 
+use super::seen_stacks::SeenStacks;
 use super::{QueryError, Server, ServerPorts};
 
 /// How many events are read at once.
@@ -16,9 +17,9 @@ const BATCH: u32 = 200;
 /// Whose events to follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Followed {
-    /// Those of all commands.
+    /// Those of all commands whose stacks the actor sees.
     All,
-    /// Those of the commands of a stack.
+    /// Those of the commands of a stack, if the actor sees it.
     Stack(StackId),
     /// Those of one command, until it has ended.
     Command(CommandId),
@@ -40,6 +41,8 @@ pub struct Follower {
     of: Followed,
     last: i64,
     commits: watch::Receiver<u64>,
+    /// What the actor saw at the last read: whoever saw a stack is told how it was deleted.
+    saw: SeenStacks,
 }
 
 /// What is new since the last read.
@@ -63,6 +66,19 @@ async fn permit<'a>(server: &'a Server, actor: &Actor, of: Followed) -> Result<&
     Ok(ports)
 }
 
+/// The stacks whose events are told. Those of one command were asked for by its own permission.
+async fn seen(
+    server: &Server,
+    ports: &ServerPorts,
+    actor: &Actor,
+    of: Followed,
+) -> Result<SeenStacks, QueryError> {
+    match of {
+        Followed::Command(_) => Ok(SeenStacks::All),
+        Followed::All | Followed::Stack(_) => Ok(server.seen_by(ports, actor).await?),
+    }
+}
+
 impl Server {
     /// Starts after the event `after`. Without it, the events of one command are followed from the first, all others from
     /// the next.
@@ -82,7 +98,8 @@ impl Server {
             ports.queue.find(id).await?.ok_or(QueryError::CommandNotFound)?;
         }
         let commits = ports.commits.subscribe();
-        Ok(Follower { server: self.clone(), actor: actor.clone(), of, last, commits })
+        let saw = seen(self, ports, actor, of).await?;
+        Ok(Follower { server: self.clone(), actor: actor.clone(), of, last, commits, saw })
     }
 }
 
@@ -102,10 +119,26 @@ impl Follower {
             Followed::Stack(id) => Some(id),
             Followed::All | Followed::Command(_) => None,
         };
-        let filter = EventFilter { command_id: self.of.command(), stack_id, after: self.last, limit: BATCH };
-        let events = ports.queue.events(&filter).await?;
+        let now = seen(&self.server, ports, &self.actor, self.of).await?;
+        // What is not seen need not be looked at again.
+        let newest = if now == SeenStacks::All { self.last } else { ports.queue.last_event().await? };
+        let filter = EventFilter {
+            command_id: self.of.command(),
+            stack_id,
+            after: self.last,
+            limit: BATCH,
+            ..EventFilter::default()
+        };
+        let events = match now.and_before(&self.saw).of_events(filter) {
+            Some(filter) => ports.queue.events(&filter).await?,
+            None => Vec::new(),
+        };
         let complete = events.len() < BATCH as usize;
         self.last = events.last().map_or(self.last, |event| event.id);
+        if complete {
+            self.last = self.last.max(newest);
+        }
+        self.saw = now;
         Ok(Batch { events, settled: command.filter(|command| complete && command.status.is_settled()) })
     }
 

@@ -279,6 +279,11 @@ impl Server {
         &self.launches
     }
 
+    /// The refusals that were recorded a moment ago.
+    pub(super) fn told_refusals(&self) -> &UsedLately<(String, Action)> {
+        &self.told_refusals
+    }
+
     /// The sessions whose use was written a moment ago.
     pub(super) fn used_sessions(&self) -> &UsedLately<SessionId> {
         &self.used_sessions

@@ -1,6 +1,8 @@
 //! Named secrets: listing, creating, changing, giving another value, reading and deleting them.
 
-use core_monitor_domain::access::{Action, Forbidden, Resource};
+use std::collections::BTreeSet;
+
+use core_monitor_domain::access::{Action, Forbidden, Resource, StackPattern};
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::audit::AuditEntry;
 use core_monitor_domain::ids::{NamedSecretId, VersionNumber};
@@ -21,8 +23,10 @@ pub struct CreateSecret {
     pub name: NamedSecretName,
     /// The value of its first version.
     pub value: SecretValue,
-    /// What it is for, and which stacks may use it.
-    pub change: NamedSecretChange,
+    /// What it is for; may be empty.
+    pub description: String,
+    /// The stacks that may use it. Whoever makes it has to say so, since each of them can show the value.
+    pub stacks: BTreeSet<StackPattern>,
 }
 
 /// A secret, with the stacks that use it.
@@ -111,20 +115,19 @@ impl Server {
         actor: &Actor,
         request: CreateSecret,
     ) -> Result<SecretDetails, SecretUseError> {
-        let CreateSecret { name, value, change } = request;
+        let CreateSecret { name, value, description, stacks } = request;
         let ports = self.permit(actor, Action::CreateSecret, &Resource::Secret(name.clone())).await?;
         let (id, number, now) = (NamedSecretId(ports.ids.next_uuid()), VersionNumber(1), ports.clock.now());
         let sealed = ports.vault.seal(&sealing_purpose(id, number), value.expose().as_bytes())?;
-        let mut secret = NamedSecret {
+        let secret = NamedSecret {
             id,
             name,
-            description: String::new(),
-            stacks: NamedSecret::for_all_stacks(),
+            description,
+            stacks,
             latest: NamedSecretVersion { number, created_at: now, created_by: actor.clone() },
             created_at: now,
             created_by: actor.clone(),
         };
-        change.apply(&mut secret);
         ports.secrets.add(&secret, &sealed, NamedSecret::MOST).await?;
         details(ports, secret).await
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use core_monitor_domain::access::Visible;
 use core_monitor_domain::actor::Actor;
 use core_monitor_domain::ids::StackId;
-use core_monitor_domain::ports::{Page, StackFilter, StoreError};
+use core_monitor_domain::ports::{EventFilter, Page, StackFilter, StoreError};
 use core_monitor_domain::stack::Stack;
 
 use super::show_overview::all_stacks;
@@ -31,6 +31,25 @@ impl SeenStacks {
         match self {
             Self::All => None,
             Self::Only(only) => Some(only),
+        }
+    }
+
+    /// These, and those that were seen before unless all are seen now.
+    pub(super) fn and_before(&self, before: &Self) -> Self {
+        match (self, before) {
+            (Self::All, _) => Self::All,
+            (Self::Only(now), Self::All) => Self::Only(now.clone()),
+            (Self::Only(now), Self::Only(before)) => Self::Only(now.union(before).copied().collect()),
+        }
+    }
+
+    /// What is seen of the events that `filter` means; `None` if that is nothing.
+    pub(super) fn of_events(&self, filter: EventFilter) -> Option<EventFilter> {
+        let Self::Only(only) = self else { return Some(filter) };
+        match filter.stack_id {
+            Some(stack) => only.contains(&stack).then_some(filter),
+            None if only.is_empty() => None,
+            None => Some(EventFilter { stacks: only.iter().copied().collect(), ..filter }),
         }
     }
 }

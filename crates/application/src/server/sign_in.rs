@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
-use core_monitor_domain::audit::AuditEntry;
+use core_monitor_domain::audit::{AuditEntry, StrangerRefusal};
 use core_monitor_domain::ids::SessionId;
 use core_monitor_domain::ports::{PasswordHashError, StoreError, UserError};
 use core_monitor_domain::session::{Session, SessionSecret, TooManySignIns};
+use core_monitor_domain::user::UserName;
 
 use super::Server;
 use super::gate::BeforeIdentity;
@@ -87,15 +88,13 @@ impl Server {
         visitor: Visitor,
     ) -> Result<SignedIn, SignInError> {
         let address = visitor.address;
-        let now = self.before_identity(BeforeIdentity::Authentication).clock.elapsed();
-        let admitted = self.sign_ins().admit(address, now);
-        admitted.map_err(SignInError::TooMany)?;
+        self.admit_stranger(Action::SignIn, &visitor).await.map_err(SignInError::TooMany)?;
         let found = self.authenticate(token).await;
         if !matches!(found, Ok(None)) {
             self.sign_ins().give_back(address);
         }
         let Some(actor) = found? else {
-            self.note_refusal(Action::SignIn, None, &visitor).await?;
+            self.note_refusal(Action::SignIn, StrangerRefusal::Token, None, &visitor).await?;
             return Err(SignInError::Token);
         };
         if let Some(former) = former {
@@ -104,18 +103,53 @@ impl Server {
         self.open_session(&actor, visitor).await
     }
 
-    /// Records that a stranger was refused. The limits of attempts also limit how many entries that makes.
+    /// Counts an attempt of a stranger, if there may be one more.
+    pub(super) async fn admit_stranger(
+        &self,
+        action: Action,
+        visitor: &Visitor,
+    ) -> Result<(), TooManySignIns> {
+        let now = self.before_identity(BeforeIdentity::Authentication).clock.elapsed();
+        let admitted = self.sign_ins().admit(visitor.address, now);
+        if admitted.is_err() {
+            self.note_too_many(action, StrangerRefusal::TooMany, None, visitor).await;
+        }
+        admitted
+    }
+
+    /// Records that a stranger was refused, and as which user they tried to sign in. The limits of attempts also limit how many entries
+    /// that makes.
     pub(super) async fn note_refusal(
         &self,
         action: Action,
-        name: Option<&str>,
+        why: StrangerRefusal,
+        user: Option<&UserName>,
         visitor: &Visitor,
     ) -> Result<(), StoreError> {
         let ports = self.before_identity(BeforeIdentity::Authentication);
         let address = visitor.address.map(|address| address.to_string());
-        tracing::warn!(%action, address, "somebody tried to sign in and was refused");
-        let entry = AuditEntry::stranger_refused(action, name, visitor.address, ports.clock.now());
+        tracing::warn!(%action, reason = %why, address, "somebody tried to sign in and was refused");
+        let entry = AuditEntry::stranger_refused(action, why, user, visitor.address, ports.clock.now());
         ports.audit.record(&entry).await
+    }
+
+    /// Records that a limit was reached: once a minute for each action and user, since nothing limits attempts that are beyond it. They
+    /// are refused whether that can be recorded or not.
+    pub(super) async fn note_too_many(
+        &self,
+        action: Action,
+        why: StrangerRefusal,
+        user: Option<&UserName>,
+        visitor: &Visitor,
+    ) {
+        let now = self.before_identity(BeforeIdentity::Authentication).clock.elapsed();
+        let key = (format!("{why} {}", user.map_or("", UserName::as_str)), action);
+        if !self.told_refusals().begin(key, now) {
+            return;
+        }
+        if let Err(error) = self.note_refusal(action, why, user, visitor).await {
+            tracing::warn!(%error, "the refusal is not in the audit");
+        }
     }
 
     pub(super) async fn end_former(&self, secret: &str) -> Result<(), StoreError> {

@@ -1,10 +1,9 @@
 //! Signing in with a name, a password and, for who has set that up, a one-time code.
 
-use std::net::IpAddr;
-
 use core_monitor_domain::access::Action;
-use core_monitor_domain::ports::StoreError;
-use core_monitor_domain::user::{OneTimeCode, Password, TotpStep, User, UserChange};
+use core_monitor_domain::audit::StrangerRefusal;
+use core_monitor_domain::ports::{StoreError, UserError};
+use core_monitor_domain::user::{OneTimeCode, Password, TotpStep, User, UserChange, UserName};
 
 use super::gate::BeforeIdentity;
 use super::totp::open_totp;
@@ -20,6 +19,28 @@ pub struct PasswordSignIn {
     pub code: Option<OneTimeCode>,
 }
 
+/// Somebody who is not the user that they say they are.
+struct Refused {
+    /// What they are told.
+    answer: SignInError,
+    /// What the audit is told.
+    why: StrangerRefusal,
+    /// The user, if there is one.
+    user: Option<UserName>,
+}
+
+impl Refused {
+    /// The name or the password is wrong. Only the audit is told which.
+    fn password(user: Option<User>) -> Self {
+        let why = match &user {
+            None => StrangerRefusal::Name,
+            Some(user) if user.password.is_none() => StrangerRefusal::NoPassword,
+            Some(_) => StrangerRefusal::Password,
+        };
+        Self { answer: SignInError::Password, why, user: user.map(|user| user.name) }
+    }
+}
+
 impl Server {
     /// Begins a session for a user. How often this may be tried is limited like [`sign_in`](Self::sign_in), and for each user besides;
     /// refused attempts are in the audit. A wrong name takes as long as a wrong password, and is told apart from it by nobody.
@@ -29,12 +50,12 @@ impl Server {
         former: Option<&str>,
         visitor: Visitor,
     ) -> Result<SignedIn, SignInError> {
-        let user = match self.identify(&given, visitor.address).await {
-            Err(refused @ (SignInError::Password | SignInError::Code)) => {
-                self.note_refusal(Action::SignIn, Some(&given.name), &visitor).await?;
-                return Err(refused);
+        let user = match self.identify(&given, &visitor).await? {
+            Ok(user) => user,
+            Err(Refused { answer, why, user }) => {
+                self.note_refusal(Action::SignIn, why, user.as_ref(), &visitor).await?;
+                return Err(answer);
             }
-            other => other?,
         };
         if let Some(former) = former {
             self.end_former(former).await?;
@@ -43,18 +64,43 @@ impl Server {
     }
 
     /// The user with this name, password and code.
-    async fn identify(&self, given: &PasswordSignIn, address: Option<IpAddr>) -> Result<User, SignInError> {
+    async fn identify(
+        &self,
+        given: &PasswordSignIn,
+        visitor: &Visitor,
+    ) -> Result<Result<User, Refused>, SignInError> {
         let ports = self.before_identity(BeforeIdentity::Authentication);
-        self.sign_ins().admit(address, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
+        self.admit_stranger(Action::SignIn, visitor).await.map_err(SignInError::TooMany)?;
         let user = known(ports, &given.name).await?;
         let hash = user.as_ref().and_then(|user| user.password.clone());
         let is_right = ports.passwords.verify(&given.password, hash).await?;
-        let user = user.filter(|_| is_right).ok_or(SignInError::Password)?;
-        self.user_attempts().admit(user.id, ports.clock.elapsed()).map_err(SignInError::TooMany)?;
-        self.sign_ins().give_back(address);
-        let code = step_of(ports, &user, given.code.as_ref())?;
+        let user = match user {
+            Some(user) if is_right => user,
+            other => return Ok(Err(Refused::password(other))),
+        };
+        let admitted = self.user_attempts().admit(user.id, ports.clock.elapsed());
+        if let Err(refused) = admitted {
+            let why = StrangerRefusal::TooManyOfUser;
+            self.note_too_many(Action::SignIn, why, Some(&user.name), visitor).await;
+            return Err(SignInError::TooMany(refused));
+        }
+        self.sign_ins().give_back(visitor.address);
+        let code = match step_of(ports, &user, given.code.as_ref()) {
+            Err(answer @ SignInError::Code) => {
+                return Ok(Err(Refused { answer, why: StrangerRefusal::Code, user: Some(user.name) }));
+            }
+            other => other?,
+        };
         let change = UserChange::SignIn { code };
-        Ok(ports.users.change(user.id, &change, &user.actor(), ports.clock.now()).await?)
+        match ports.users.change(user.id, &change, &user.actor(), ports.clock.now()).await {
+            Ok(user) => Ok(Ok(user)),
+            Err(UserError::Store(error)) => Err(error.into()),
+            Err(error) => {
+                let is_code = matches!(error, UserError::Change(_));
+                let why = if is_code { StrangerRefusal::CodeUsed } else { StrangerRefusal::Name };
+                Ok(Err(Refused { answer: error.into(), why, user: Some(user.name) }))
+            }
+        }
     }
 }
 

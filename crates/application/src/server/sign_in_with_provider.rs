@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use core_monitor_domain::access::{Action, Forbidden, Resource};
 use core_monitor_domain::actor::Actor;
+use core_monitor_domain::audit::StrangerRefusal;
 use core_monitor_domain::ids::UserId;
 use core_monitor_domain::ports::{IdentityError, IdentityProvider, StoreError, UserError};
 use core_monitor_domain::session::{SessionSecret, SignInSecrets, TooManySignIns};
@@ -70,10 +71,22 @@ pub enum ProviderSignInError {
 }
 
 impl ProviderSignInError {
-    /// Whether somebody was refused, so that the audit is to have it.
-    fn refuses(&self) -> bool {
-        matches!(self, Self::NotUnderWay | Self::NoGroup | Self::NameTaken | Self::NoRoom { .. })
-            || matches!(self, Self::Provider(IdentityError::Refused | IdentityError::Invalid))
+    /// Why somebody was refused, if they were, so that the audit is to have it.
+    fn refusal(&self) -> Option<StrangerRefusal> {
+        match self {
+            Self::NotUnderWay => Some(StrangerRefusal::NotUnderWay),
+            Self::NoGroup => Some(StrangerRefusal::NoGroup),
+            Self::NameTaken => Some(StrangerRefusal::NameTaken),
+            Self::NoRoom { .. } => Some(StrangerRefusal::NoRoom),
+            Self::Provider(IdentityError::Refused) => Some(StrangerRefusal::Provider),
+            Self::Provider(IdentityError::Invalid) => Some(StrangerRefusal::ProviderAnswer),
+            Self::Provider(IdentityError::Unreachable | IdentityError::Busy)
+            | Self::NoProvider
+            | Self::TooMany(_)
+            | Self::SignIn(_)
+            | Self::Forbidden(_)
+            | Self::Store(_) => None,
+        }
     }
 }
 
@@ -105,7 +118,8 @@ impl Server {
             self.permit(&Actor::server(), Action::SignInWithProvider, &Resource::Installation).await?;
         let found = ports.identification.as_ref().ok_or(ProviderSignInError::NoProvider)?;
         let now = ports.clock.elapsed();
-        self.sign_ins().admit(visitor.address, now).map_err(ProviderSignInError::TooMany)?;
+        let admitted = self.admit_stranger(Action::SignInWithProvider, visitor).await;
+        admitted.map_err(ProviderSignInError::TooMany)?;
         let secrets = SignInSecrets {
             state: ports.ids.secret(),
             nonce: ports.ids.secret(),
@@ -133,7 +147,8 @@ impl Server {
             self.permit(&Actor::server(), Action::SignInWithProvider, &Resource::Installation).await?;
         let found = ports.identification.as_ref().ok_or(ProviderSignInError::NoProvider)?;
         let now = ports.clock.elapsed();
-        self.sign_ins().admit(visitor.address, now).map_err(ProviderSignInError::TooMany)?;
+        let admitted = self.admit_stranger(Action::SignInWithProvider, &visitor).await;
+        admitted.map_err(ProviderSignInError::TooMany)?;
         let secrets = read_secret(state).zip(browser.and_then(read_secret));
         let secrets =
             secrets.and_then(|(state, own)| self.provider_sign_ins().take(state.expose(), &own, now));
@@ -142,12 +157,13 @@ impl Server {
             None => Err(ProviderSignInError::NotUnderWay),
         };
         let user = match user {
-            Err(error) if error.refuses() => {
-                tracing::warn!(reason = %error, "somebody came from the provider of identities and was refused");
-                self.note_refusal(Action::SignInWithProvider, None, &visitor).await?;
+            Ok(user) => user,
+            Err(error) => {
+                if let Some(why) = error.refusal() {
+                    self.note_refusal(Action::SignInWithProvider, why, None, &visitor).await?;
+                }
                 return Err(error);
             }
-            other => other?,
         };
         // This attempt, and the one with which it began.
         self.sign_ins().give_back(visitor.address);

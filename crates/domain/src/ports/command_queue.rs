@@ -188,10 +188,20 @@ pub struct EventFilter {
     pub command_id: Option<CommandId>,
     /// Only those of the commands of this stack.
     pub stack_id: Option<StackId>,
+    /// Only those of the commands of these stacks; empty means any.
+    pub stacks: Vec<StackId>,
     /// Only events with larger ids.
     pub after: i64,
     /// At most this many, at least 1.
     pub limit: u32,
+}
+
+impl EventFilter {
+    /// Whether it means what the commands of this stack have.
+    pub fn means_stack(&self, stack: StackId) -> bool {
+        self.stack_id.is_none_or(|wanted| wanted == stack)
+            && (self.stacks.is_empty() || self.stacks.contains(&stack))
+    }
 }
 
 /// The state of the queue.

@@ -37,7 +37,8 @@ pub trait PolicyStore: Send + Sync {
     /// The policy that counts now. One that this release cannot read is [`StoreError::Corrupt`], so nothing is allowed by it.
     async fn current(&self) -> Result<StoredPolicy, StoreError>;
 
-    /// Replaces the policy of this revision and writes it to the audit, in one transaction. Returns the new revision.
+    /// Replaces the policy of this revision and writes it to the audit, in one transaction. Returns the new revision. One that cannot be
+    /// read is replaced whatever the revision is, since nothing would ever be allowed again otherwise.
     async fn replace(
         &self,
         revision: u32,

@@ -206,7 +206,9 @@ fn body(operation: &Operation) -> (&'static [(&'static str, &'static str)], Vec<
         "remove_totp" => (&[JSON], br#"{"password": "wrong"}"#.into()),
         "invite_user" => (&[JSON], br#"{"name": "eve", "grants": [{"role": "viewer"}]}"#.into()),
         "set_user_grants" => (&[JSON], br#"{"grants": [{"role": "viewer"}]}"#.into()),
-        "create_secret" => (&[JSON], br#"{"name": "db-password", "value": "s3cret"}"#.into()),
+        "create_secret" => {
+            (&[JSON], br#"{"name": "db-password", "value": "s3cret", "stacks": ["*"]}"#.into())
+        }
         "change_secret" => (&[JSON], br#"{"description": "for the shop"}"#.into()),
         "add_secret_version" => (&[JSON], br#"{"value": "s3cret"}"#.into()),
         "replace_policy" => (&[JSON], br#"{"revision": 0, "rules": []}"#.into()),

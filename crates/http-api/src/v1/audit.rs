@@ -47,7 +47,8 @@ pub(crate) struct AuditBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditDetail)]
 pub(crate) struct AuditDetailBody {
-    /// The name of the container at that time. For the labels of a stack, what went and what came: `-team=web, +team=shop`.
+    /// The name of the container at that time, or of the user as whom somebody tried to sign in. For the labels of a stack, what
+    /// went and what came: `-team=web, +team=shop`.
     #[schema(example = "shop-web-1")]
     name: Option<String>,
     /// The program that was started.
@@ -56,7 +57,7 @@ pub(crate) struct AuditDetailBody {
     /// How many arguments it got; they may be secret.
     #[schema(example = 0)]
     arguments: Option<u64>,
-    /// Why it ended, in one word.
+    /// Why it ended, in one word; or why it was refused, as a sentence.
     #[schema(example = "exited")]
     reason: Option<String>,
     /// Its exit code.

@@ -1,5 +1,7 @@
 //! Named secrets. Their values are shown only to those who may read them.
 
+use std::collections::BTreeSet;
+
 use core_monitor_application::server::{SecretDetails, SecretUseError, UsedSecret};
 use core_monitor_domain::access::StackPattern;
 use core_monitor_domain::named_secret::{
@@ -140,21 +142,29 @@ fn value(text: String) -> Result<SecretValue, Problem> {
 
 /// What a body says about a secret.
 fn change(description: Option<String>, stacks: Option<Vec<String>>) -> Result<NamedSecretChange, Problem> {
-    let is_long = |text: &String| text.chars().count() > NamedSecret::LONGEST_DESCRIPTION;
-    if description.as_ref().is_some_and(is_long) {
+    Ok(NamedSecretChange {
+        description: description.map(described).transpose()?,
+        stacks: stacks.map(patterns).transpose()?,
+    })
+}
+
+/// What a secret is for.
+fn described(text: String) -> Result<String, Problem> {
+    if text.chars().count() > NamedSecret::LONGEST_DESCRIPTION {
         return Err(refused(said::secret_description_too_long(NamedSecret::LONGEST_DESCRIPTION)));
+    }
+    Ok(text)
+}
+
+/// The stacks that may use a secret.
+fn patterns(texts: Vec<String>) -> Result<BTreeSet<StackPattern>, Problem> {
+    if texts.is_empty() || texts.len() > NamedSecret::PATTERNS {
+        return Err(refused(said::number_of_patterns(NamedSecret::PATTERNS)));
     }
     let pattern = |text: String| {
         text.parse::<StackPattern>().map_err(|error| refused(said::pattern_invalid(&text, error)))
     };
-    let stacks = match stacks {
-        Some(texts) if texts.is_empty() || texts.len() > NamedSecret::PATTERNS => {
-            return Err(refused(said::number_of_patterns(NamedSecret::PATTERNS)));
-        }
-        Some(texts) => Some(texts.into_iter().map(pattern).collect::<Result<_, _>>()?),
-        None => None,
-    };
-    Ok(NamedSecretChange { description, stacks })
+    texts.into_iter().map(pattern).collect()
 }
 
 fn refused(message: core_monitor_message::Message) -> Problem {

@@ -112,7 +112,7 @@ impl CommandQueue for SimCommandQueue {
             let wanted = |event: &&CommandEvent| {
                 event.id > filter.after
                     && filter.command_id.is_none_or(|id| event.command_id == id)
-                    && filter.stack_id.is_none_or(|id| event.stack_id == id)
+                    && filter.means_stack(event.stack_id)
             };
             Ok(page(state.events.iter().filter(wanted).map(without_attachment), filter.limit).items)
         })

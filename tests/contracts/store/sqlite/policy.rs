@@ -2,13 +2,13 @@
 
 use core_monitor_domain::audit::Change;
 use core_monitor_domain::policy::{Policy, Preset};
-use core_monitor_domain::ports::{AuditFilter, PolicyError, StoreError};
+use core_monitor_domain::ports::{AuditFilter, PolicyError, StoreError, StoredPolicy};
 
 use super::{run, shell};
 use crate::fixture::{Fixture, ann, at};
 
 #[tokio::test]
-async fn a_policy_that_cannot_be_read_is_neither_used_nor_replaced() {
+async fn a_policy_that_cannot_be_read_is_not_used_until_it_is_replaced() {
     let f = Fixture::sqlite().await;
     f.policies.replace(0, &Policy::default(), &ann(), at(1)).await.unwrap();
     let db = shell(&f).await;
@@ -29,13 +29,19 @@ async fn a_policy_that_cannot_be_read_is_neither_used_nor_replaced() {
         assert_eq!(run(&db, &damage).await, Ok(1), "{document}");
         let read = f.policies.current().await;
         assert!(matches!(read, Err(StoreError::Corrupt { .. })), "{document}: {read:?}");
-        let replaced = f.policies.replace(1, &Policy::default(), &ann(), at(2)).await;
-        let is_corrupt = matches!(replaced, Err(PolicyError::Store(StoreError::Corrupt { .. })));
-        assert!(is_corrupt, "{document}: {replaced:?}");
+        // Whoever replaces it cannot know its revision.
+        let replaced = f.policies.replace(7, &Policy::default(), &ann(), at(2)).await.unwrap();
+        let expected = if document.starts_with(r#"{"revision": 1"#) { 2 } else { 8 };
+        assert_eq!(replaced, expected, "{document}");
+        let stored = StoredPolicy { revision: expected, policy: Policy::default() };
+        assert_eq!(f.policies.current().await.unwrap(), stored, "{document}");
+        let late = f.policies.replace(7, &Policy::default(), &ann(), at(3)).await;
+        let is_late = matches!(late, Err(PolicyError::Changed { revision }) if revision == expected);
+        assert!(is_late, "it can be read again: {late:?}");
     }
-    let entries = f.audit.list(&AuditFilter { limit: 9, ..AuditFilter::default() }).await.unwrap().items;
+    let entries = f.audit.list(&AuditFilter { limit: 99, ..AuditFilter::default() }).await.unwrap().items;
     let changes: Vec<_> = entries.into_iter().map(|record| record.entry.change).collect();
-    assert_eq!(changes, [Change::Replaced], "only what was done is in the audit");
+    assert_eq!(changes, [Change::Replaced; 10], "only what was done is in the audit");
 }
 
 #[tokio::test]

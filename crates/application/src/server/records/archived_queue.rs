@@ -61,6 +61,9 @@ impl ArchivedQueue {
                 if last.is_some_and(|last| *last < place.command.first_event) {
                     return Ok(());
                 }
+                if !filter.means_stack(place.command.stack_id) {
+                    continue;
+                }
                 let Some(record) = self.reader.command(&place).await? else { continue };
                 let later = without_attachments(record.events).filter(|event| event.id > filter.after);
                 events.extend(later.map(|event| (event.id, event)));

@@ -120,6 +120,47 @@ async fn codes_and_passwords_cannot_be_tried_for_ever() {
 }
 
 #[actix_web::test]
+async fn the_audit_says_why_somebody_was_refused_and_the_answer_does_not() {
+    let world = World::new().await;
+    let browser = viewer(&world).await;
+    world.invite("bob", json!([{"role": "viewer"}])).await;
+    let (secret, code) = draft(&world, &browser).await;
+    set_up(&world, &browser, json!({"secret": secret, "code": code, "password": PASSWORD})).await;
+    let mut refused = Vec::new();
+    for name in ["eve", "bob", "ann"] {
+        refused.push(world.try_password(name, "wrong", None).await);
+    }
+    for code in ["000000", code.as_str()] {
+        refused.push(world.try_password("ann", PASSWORD, Some(code)).await);
+    }
+    let answers: Vec<_> =
+        refused.iter().map(|answer| (answer.status, answer.json()["message"].clone())).collect();
+    assert!(answers[0] == answers[1] && answers[1] == answers[2], "{answers:?}");
+    assert_eq!(answers[3], answers[4]);
+    // Setting up the codes and two attempts were three of ten.
+    for _ in 0..9 {
+        world.try_password("ann", PASSWORD, None).await;
+    }
+    let audit = world.send("GET", "/api/v1/audit?limit=100", &[], "").await.json();
+    let mut told: Vec<_> = audit["items"].as_array().unwrap().iter().collect();
+    told.retain(|entry| entry["change"] == "refused");
+    let told: Vec<_> = told
+        .into_iter()
+        .rev()
+        .map(|entry| (entry["detail"]["name"].as_str(), entry["detail"]["reason"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        (None, "no user has this name"),
+        (Some("bob"), "the user has no password"),
+        (Some("ann"), "the password is wrong"),
+        (Some("ann"), "the one-time code is wrong"),
+        (Some("ann"), "the one-time code was used before"),
+        (Some("ann"), "there were too many attempts with the password of this user"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[actix_web::test]
 async fn the_secret_of_codes_is_sealed_and_nothing_repeats_a_password() {
     let world = World::new().await;
     let browser = viewer(&world).await;

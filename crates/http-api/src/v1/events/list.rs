@@ -17,7 +17,8 @@ answers!(Answers, Read, [ServerBusy, InvalidRequest]);
 
 /// List the events of all commands.
 ///
-/// Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them.
+/// Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them. Whoever may see some
+/// stacks gets the events of their commands.
 #[utoipa::path(
     tag = "commands",
     params(AllEventsQuery),

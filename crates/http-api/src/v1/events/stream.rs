@@ -17,7 +17,7 @@ answers!(Answers, Read, [InvalidRequest, TooManyStreams]);
 /// Follow the events of all commands.
 ///
 /// Server-sent events without end, each with a frame as JSON, starting after `Last-Event-ID` or `after`, else with the next
-/// event. The frames have no `event:` field; their `kind` says what they are.
+/// event. The frames have no `event:` field; their `kind` says what they are. Whoever may see some stacks gets the events of their commands.
 #[utoipa::path(
     tag = "commands",
     params(AllStreamQuery, LastEventId),

@@ -19,7 +19,7 @@ use crate::said;
 #[serde(deny_unknown_fields)]
 #[schema(as = PolicyRequest)]
 pub(crate) struct NewPolicyBody {
-    /// The `revision` of the policy that it replaces.
+    /// The `revision` of the policy that it replaces. Where the stored policy cannot be read, any number will do.
     #[schema(example = 3)]
     revision: u32,
     /// The first rule that is for a role and a stack decides. Where none is, it is the preset `locked`.
@@ -32,7 +32,7 @@ answers!(Answers, Write, [PolicyChanged]);
 /// Replace the policy on what may run.
 ///
 /// It counts at once, for everybody, and also for commands that wait. What runs already is left as it is until it would be created
-/// again. It is in the audit who replaced it.
+/// again. It is in the audit who replaced it. A stored policy that cannot be read (`database-corrupt`) allows nothing until it is replaced.
 #[utoipa::path(
     tag = "policy",
     request_body(content = NewPolicyBody, content_type = "application/json"),

@@ -8,7 +8,7 @@ use core_monitor_domain::named_secret::NamedSecretNameError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NamedSecretDetailsBody, change, refused, value};
+use super::{NamedSecretDetailsBody, described, patterns, refused, value};
 use crate::api::Api;
 use crate::caller::Caller;
 use crate::described::answers;
@@ -36,9 +36,14 @@ pub(crate) struct NewNamedSecretBody {
     #[serde(default)]
     #[schema(example = "The database of the shop", max_length = 500)]
     description: Option<String>,
-    /// The stacks that may use it, as patterns of names in which `*` stands for anything; all of them if it is left out.
-    #[serde(default)]
-    #[schema(example = json!(["shop-*"]), min_items = 1, max_items = 64)]
+    /// The stacks that may use it, as patterns of names in which `*` stands for anything: `["*"]` is all of them.
+    #[schema(
+        required = true,
+        value_type = Vec<String>,
+        example = json!(["shop-*"]),
+        min_items = 1,
+        max_items = 64
+    )]
     stacks: Option<Vec<String>>,
 }
 
@@ -69,7 +74,12 @@ pub(crate) async fn create_secret(
     let NewNamedSecretBody { name, value: text, description, stacks } = body.json()?;
     let name =
         name.parse().map_err(|error: NamedSecretNameError| refused(said::secret_name_refused(error)))?;
-    let request = CreateSecret { name, value: value(text)?, change: change(description, stacks)? };
+    let request = CreateSecret {
+        name,
+        value: value(text)?,
+        description: described(description.unwrap_or_default())?,
+        stacks: patterns(stacks.ok_or_else(|| refused(said::stacks_of_secret_missing()))?)?,
+    };
     let details = api.server.create_secret(&caller.0, request).await?;
     Ok(HttpResponse::Created().json(NamedSecretDetailsBody::from(details)))
 }

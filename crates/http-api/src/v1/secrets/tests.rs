@@ -66,6 +66,11 @@ async fn what_cannot_be_a_secret_is_refused_without_its_value() {
         (json!({"name": "a", "value": ""}), "`value` is empty"),
         (json!({"name": "a", "value": "canary\u{0}"}), "`value` contains a NUL character"),
         (json!({"name": "a", "value": long}), "`value` is longer than 512000 bytes"),
+        (json!({"name": "a", "value": "canary"}), "`stacks` is missing: list patterns of the stacks"),
+        (
+            json!({"name": "a", "value": "canary", "stacks": null}),
+            "`stacks` is missing: list patterns of the stacks",
+        ),
         (json!({"name": "a", "value": "canary", "stacks": []}), "`stacks` has 1 to 64 patterns"),
         (json!({"name": "a", "value": "canary", "stacks": ["A"]}), "`A` in `stacks` matches no name"),
         (json!({"name": "a", "value": "canary", "description": "x".repeat(501)}), "`description` is longer"),
@@ -81,7 +86,7 @@ async fn what_cannot_be_a_secret_is_refused_without_its_value() {
 #[actix_web::test]
 async fn a_name_is_taken_once_and_an_unknown_one_is_not_found() {
     let world = World::new().await;
-    let body = json!({"name": "db-password", "value": "s3cret"});
+    let body = json!({"name": "db-password", "value": "s3cret", "stacks": ["*"]});
     assert_eq!(create(&world, &body).await.status, StatusCode::CREATED);
     assert_eq!(create(&world, &body).await.code(), "secret-exists");
     for (method, path, body) in [
@@ -101,7 +106,7 @@ async fn a_name_is_taken_once_and_an_unknown_one_is_not_found() {
 #[actix_web::test]
 async fn a_secret_that_a_stack_uses_is_not_deleted() {
     let world = World::new().await;
-    create(&world, &json!({"name": "db-password", "value": "s3cret"})).await;
+    create(&world, &json!({"name": "db-password", "value": "s3cret", "stacks": ["*"]})).await;
     let stack = world.send("POST", "/api/v1/stacks?name=shop", &[YAML], USING).await;
     assert_eq!(stack.status, StatusCode::CREATED, "{}", stack.text);
     assert_eq!(stack.json()["warnings"], json!([]));
@@ -127,7 +132,7 @@ async fn a_stack_that_asks_for_an_unknown_secret_is_warned_and_its_plan_is_block
     let id = stack["stack"]["stack_id"].as_str().unwrap();
     let plan = world.send("POST", &format!("/api/v1/stacks/{id}/plan/1"), &[], "").await;
     assert!(plan.text.contains("SECRET_UNAVAILABLE"), "{}", plan.text);
-    create(&world, &json!({"name": "db-password", "value": "canary-1"})).await;
+    create(&world, &json!({"name": "db-password", "value": "canary-1", "stacks": ["shop"]})).await;
     let plan = world.send("POST", &format!("/api/v1/stacks/{id}/plan/1"), &[], "").await;
     assert!(!plan.text.contains("SECRET_UNAVAILABLE") && !plan.text.contains("canary"), "{}", plan.text);
 }

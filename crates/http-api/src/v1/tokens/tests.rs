@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use core_monitor_domain::ports::Clock as _;
+use futures::future::join;
 use serde_json::{Value, json};
 
 use crate::testing::{Answer, WEB, World, YAML};
@@ -91,7 +92,7 @@ async fn a_token_for_some_stacks_knows_of_no_others() {
         let refused = with(&world, &secret, "POST", &format!("/api/v1/stacks?name={name}"), WEB).await;
         is(&refused, StatusCode::FORBIDDEN, "forbidden");
     }
-    for address in ["/api/v1/host", "/api/v1/events", "/api/v1/audit", "/api/v1/queue", TOKENS] {
+    for address in ["/api/v1/host", "/api/v1/engine/events", "/api/v1/audit", "/api/v1/queue", TOKENS] {
         is(&get(address).await, StatusCode::FORBIDDEN, "forbidden");
     }
 }
@@ -143,18 +144,40 @@ async fn what_is_about_all_stacks_has_only_those_of_a_token_for_some() {
     assert_eq!(get(&secrets[1], "/api/v1/overview").await.json()["stacks"]["total"], 0);
     let everything = world.send("GET", "/api/v1/overview", &[], "").await.json();
     assert_eq!(everything["stacks"]["total"], 2, "{everything}");
-    for address in
-        ["/api/v1/commands", "/api/v1/commands?limit=1", "/api/v1/containers", "/api/v1/containers?limit=1"]
-    {
+    for address in [
+        "/api/v1/commands",
+        "/api/v1/commands?limit=1",
+        "/api/v1/containers",
+        "/api/v1/containers?limit=1",
+        "/api/v1/events",
+        "/api/v1/events?limit=1",
+        &format!("/api/v1/events?stack_id={own}"),
+    ] {
         let listed = get(&secrets[0], address).await;
         assert!(listed.text.contains(&own) && !listed.text.contains(&foreign), "{address}: {}", listed.text);
         let nothing = get(&secrets[1], address).await;
         assert_eq!((nothing.status, &nothing.json()["items"]), (StatusCode::OK, &json!([])), "{address}");
     }
-    for list in ["commands", "containers"] {
+    for list in ["commands", "containers", "events"] {
         let asked = get(&secrets[0], &format!("/api/v1/{list}?stack_id={foreign}")).await;
         assert!(!asked.text.contains("web"), "{list}: {}", asked.text);
     }
+    let asked = get(&secrets[0], &format!("/api/v1/events?stack_id={foreign}")).await.json();
+    assert_eq!(asked, json!({"items": [], "last": 0}));
+}
+
+#[actix_web::test]
+async fn a_stream_of_events_has_only_those_of_a_token_for_some() {
+    let world = World::new().await;
+    let (own, foreign) = (world.create_stack("shop-a").await, world.create_stack("web").await);
+    let secret = secret_of(&world, json!({"name": "ci", "role": "viewer", "stacks": ["shop-*"]})).await;
+    let streaming = with(&world, &secret, "GET", "/api/v1/events/stream?after=0", "");
+    let stopping = async {
+        world.somebody_waits().await;
+        world.stopping.cancel();
+    };
+    let (told, ()) = join(streaming, stopping).await;
+    assert!(told.text.contains(&own) && !told.text.contains(&foreign), "{}", told.text);
 }
 
 #[actix_web::test]

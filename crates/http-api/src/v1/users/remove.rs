@@ -14,7 +14,8 @@ answers!(Answers, Act, [InvalidRequest, UserNotFound, LastAdministrator]);
 /// Remove a user.
 ///
 /// Their sessions end, and what they have requested and has not begun is cancelled. What they did stays recorded under their name. The
-/// last administrator who can sign in cannot be removed.
+/// last administrator who can sign in cannot be removed. A user who comes from the provider of identities is back after their next sign-in, as
+/// long as one of their groups has a role here: disable them at the provider first.
 #[utoipa::path(
     tag = "users",
     params(("name" = String, Path, description = "The name of the user.", example = "ann")),

@@ -1,5 +1,7 @@
 //! Use cases of named secrets.
 
+use std::collections::BTreeSet;
+
 use core_monitor_domain::named_secret::{NamedSecretChange, NamedSecretName};
 use core_monitor_domain::secret_variable::SecretValue;
 
@@ -12,7 +14,12 @@ impl Closed {
         let name: NamedSecretName = "db-password".parse().unwrap();
         let value = SecretValue::new("s3cret").unwrap();
         let change = NamedSecretChange::default();
-        let create = CreateSecret { name: name.clone(), value: value.clone(), change: change.clone() };
+        let create = CreateSecret {
+            name: name.clone(),
+            value: value.clone(),
+            description: String::new(),
+            stacks: BTreeSet::new(),
+        };
         vec![
             self.refused(server.list_secrets(actor, None, 1).await),
             self.refused(server.show_secret(actor, &name).await),

@@ -50,6 +50,22 @@ async fn somebody_from_the_provider_does_what_their_groups_are_granted() {
 }
 
 #[actix_web::test]
+async fn a_removed_user_of_the_provider_is_back_as_long_as_the_provider_lets_them_in() {
+    let (world, provider) = World::with_provider().await;
+    provider.give("one", "ann", &["admins"]);
+    let ann = Browser::of(&world.arrive("one").await);
+    let removed = world.send("DELETE", &format!("{USERS}/ann"), &[], "").await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text);
+    assert_eq!(world.browse(&ann, "GET", USERS).await.status, StatusCode::UNAUTHORIZED);
+    provider.give("two", "ann", &["admins"]);
+    let back = Browser::of(&world.arrive("two").await);
+    assert_eq!(world.browse(&back, "GET", USERS).await.status, StatusCode::OK);
+    world.send("DELETE", &format!("{USERS}/ann"), &[], "").await;
+    provider.give("three", "ann", &[]);
+    is(&world.arrive("three").await, StatusCode::FORBIDDEN, "provider-sign-in-refused");
+}
+
+#[actix_web::test]
 async fn a_sign_in_ends_once_in_the_browser_that_began_it() {
     let (world, provider) = World::with_provider().await;
     provider.give("one", "ann", &["admins"]);
@@ -95,7 +111,14 @@ async fn whom_the_provider_or_the_groups_do_not_let_in_is_refused_and_recorded()
     let audit = world.send("GET", "/api/v1/audit?limit=100", &[], "").await;
     let entries = audit.json()["items"].as_array().unwrap().clone();
     let refused: Vec<&Value> = entries.iter().filter(|entry| entry["change"] == "refused").collect();
-    assert_eq!(refused.len(), 3, "{}", audit.text);
+    let reasons: Vec<_> =
+        refused.iter().map(|entry| entry["detail"]["reason"].as_str().unwrap_or_default()).collect();
+    let expected = [
+        "the name at the provider is that of another user, or cannot be the name of a user",
+        "the provider refused the sign-in",
+        "none of the groups at the provider has a role",
+    ];
+    assert_eq!(reasons, expected, "{}", audit.text);
     assert!(refused.iter().all(|entry| entry["action"] == "sign_in_with_provider"), "{}", audit.text);
     for code in ["carl's code", "no code", "dora's code"] {
         assert!(!audit.text.contains(code), "{code} is told: {}", audit.text);
