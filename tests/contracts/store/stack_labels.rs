@@ -55,7 +55,7 @@ async fn labels_are_replaced_as_a_whole_and_found_with_the_stack(f: &Fixture) {
     assert_eq!(f.stacks.find(before.id).await.unwrap(), found);
     assert_eq!(f.stacks.find_with_deleted(before.id).await.unwrap(), found);
     assert_eq!(f.stacks.find_by_name(&before.name).await.unwrap(), found);
-    assert_eq!(f.stacks.find_all(&[before.id]).await.unwrap(), [after.clone()]);
+    assert_eq!(f.stacks.find_all(&[before.id]).await.unwrap(), *std::slice::from_ref(&after));
     let listed = f.stacks.list(&StackFilter { limit: 9, ..StackFilter::default() }).await.unwrap();
     assert_eq!(listed.items, [other, after.clone()]);
     let fewer = labels(r#"{"team":"web"}"#);

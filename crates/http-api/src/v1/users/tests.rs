@@ -122,7 +122,7 @@ async fn users_are_listed_in_pages_and_without_their_secrets() {
 async fn names_and_grants_are_checked() {
     let world = World::new().await;
     world.invite("ann", json!([{"role": "viewer"}])).await;
-    let invite = async |body: serde_json::Value| world.send("POST", USERS, &[JSON], &body.to_string()).await;
+    let invite = async |body: Value| world.send("POST", USERS, &[JSON], &body.to_string()).await;
     let viewer = json!([{"role": "viewer"}]);
     is(&invite(json!({"name": "ANN", "grants": viewer})).await, StatusCode::CONFLICT, "user-exists");
     for (body, word) in [
