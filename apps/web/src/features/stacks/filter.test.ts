@@ -5,7 +5,7 @@ import { filterStacks } from "./filter";
 const stack = (name: string, state: StackListItem["state"], seq = 0, labels: StackListItem["labels"] = {}): StackListItem =>
   ({ name, state, labels, drift_count: null, health: null, last_command: { seq, status: "DONE" } }) as StackListItem;
 
-const all = [stack("shop", "running", 3), stack("blog", "degraded", 1), stack("wiki", "not_applied", 4), stack("git", "running", 2, { team: "Tools" }), stack("report", "completed", 5)];
+const all = [stack("shop", "running", 3), stack("blog", "degraded", 1), stack("wiki", "not_applied", 4), stack("git", "running", 2, { unit: "Lab" }), stack("report", "completed", 5)];
 const names = (filter: Parameters<typeof filterStacks>[1]) => filterStacks(all, filter).map(({ name }) => name);
 
 describe("the list of stacks", () => {
@@ -21,8 +21,8 @@ describe("the list of stacks", () => {
 
   test("is narrowed by name and state", () => {
     expect(names({ text: "O", sort: "command", descending: true })).toEqual(["report", "shop", "blog"]);
-    expect(names({ text: "team=to" })).toEqual(["git"]);
-    expect(names({ text: "tools", state: "degraded" })).toEqual([]);
+    expect(names({ text: "unit=la" })).toEqual(["git"]);
+    expect(names({ text: "lab", state: "degraded" })).toEqual([]);
     expect(names({ state: "running" })).toEqual(["git", "shop"]);
     expect(names({ state: "attention" })).toEqual(["blog"]);
   });
