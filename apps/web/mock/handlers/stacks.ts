@@ -240,8 +240,9 @@ export const stacks = {
     changed(world, ["stacks", "audit"], [stack.id]);
     return ok(stackBody(world, stack));
   },
-  setStackLabels: ({ world, path, body: { labels } }) => {
+  setStackLabels: ({ world, path, headers, body: { labels } }) => {
     const stack = stackOf(world, path.id);
+    checkMatch(stack, headers);
     if (Object.keys(labels).length > 32) throw new Refusal(400, "invalid-request", foreign("a stack has at most 32 labels"));
     stack.labels = labels;
     stack.revision += 1;

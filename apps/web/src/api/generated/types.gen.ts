@@ -6484,7 +6484,7 @@ export type StackDetails = Stack & {
 /**
  * The labels of a stack.
  */
-export type StackLabels = {
+export type StackLabelsRequest = {
     /**
      * All of its labels from now on, by key.
      */
@@ -14901,7 +14901,13 @@ export type ProposeDefinitionResponses = {
 export type ProposeDefinitionResponse = ProposeDefinitionResponses[keyof ProposeDefinitionResponses];
 
 export type SetStackLabelsData = {
-    body: StackLabels;
+    body: StackLabelsRequest;
+    headers: {
+        /**
+         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state.
+         */
+        'If-Match': string;
+    };
     path: {
         /**
          * The stack.
@@ -14942,6 +14948,10 @@ export type SetStackLabelsErrors = {
      */
     408: Problem;
     /**
+     * `precondition-failed`: Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
      * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
      */
     413: Problem;
@@ -14949,6 +14959,10 @@ export type SetStackLabelsErrors = {
      * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
      */
     415: Problem;
+    /**
+     * `precondition-required`: Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.
+     */
+    428: Problem;
     /**
      * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
      *

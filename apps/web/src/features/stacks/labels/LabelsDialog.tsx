@@ -1,4 +1,5 @@
 import { setStackLabels, type StackDetails } from "@/api/generated";
+import { isProblem } from "@/api/problem";
 import { refresh } from "@/api/queries";
 import { FormDialog } from "@/features/secrets/FormDialog";
 import { Field, TextArea } from "@/ui/Field";
@@ -16,12 +17,14 @@ export function LabelsDialog({ stack, onClose }: { stack: StackDetails; onClose:
   const [text, setText] = useState(() => labelsIn(labels).join("\n"));
   const [problem, setProblem] = useState<LabelProblem | null>(null);
   const save = useMutation({
-    mutationFn: (next: Labels) => setStackLabels({ path: { id }, body: { labels: next }, throwOnError: true }),
+    mutationFn: (next: Labels) => setStackLabels({ path: { id }, body: { labels: next }, headers: { "If-Match": stack.revision }, throwOnError: true }),
     onSuccess: () => {
       notify({ tone: "good", title: t`Saved`, text: name });
       void refresh(client, ["showStack", "listStacks", "listAudit"]);
       onClose();
     },
+    // What is saved next is meant for the stack as it is then.
+    onError: (error) => { if (isProblem(error, "precondition-failed")) void refresh(client, ["showStack"]); },
   });
   const submit = () => {
     const read = parseLabels(text);
