@@ -84,6 +84,9 @@ export const noStack = () => new Refusal(404, "stack-not-found", said("no_such_s
 export const noVersion = () => new Refusal(404, "version-not-found", said("no_such_version"));
 export const noCommand = () => new Refusal(404, "command-not-found", said("no_such_command"));
 
+/** What selects stacks: a pattern of their names, or a label. */
+export const SELECTOR = /^(?:[a-z0-9_*-]{1,63}|[a-z0-9](?:[a-z0-9\-_./]{0,61}[a-z0-9])?=[A-Za-z0-9\-_.]{0,63})$/;
+
 /** One page of a list, as the API cuts it. The cursor is the position. */
 export function page<T>(items: T[], query: { limit?: number; cursor?: string }): { items: T[]; next: string | null } {
   // As strict as the server: an empty cursor is none of this list.

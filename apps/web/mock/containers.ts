@@ -138,6 +138,7 @@ export function stackBody(world: World, stack: StackRecord): Stack {
     created_at: stack.createdAt,
     created_by: stack.createdBy,
     current_version: stack.current,
+    labels: stack.labels,
     last_seq: world.commands.findLast((command) => command.stack_id === stack.id)?.seq ?? 0,
     latest_version: stack.versions.length,
     name: stack.name,

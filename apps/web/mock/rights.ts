@@ -16,14 +16,14 @@ export function grantsOf(world: World): readonly Grant[] {
 }
 
 /** The stack or template that a request is about, by the ids in its path. */
-function nameIn(world: World, path: Record<string, unknown>): string | null {
-  if (typeof path["template"] === "string") return path["template"];
+function meantBy(world: World, path: Record<string, unknown>): { name: string; labels: Record<string, string> } | null {
+  if (typeof path["template"] === "string") return { name: path["template"], labels: {} };
   const id = path["id"];
   const command = world.commands.find((one) => one.command_id === id);
   const plan = world.plans.find((one) => one.plan_id === id);
   const stackId = command?.stack_id ?? plan?.stack_id ?? id;
   const stack = world.stacks.find((one) => one.id === stackId || allContainers(one).some((container) => container.container_id === id));
-  return stack?.name ?? null;
+  return stack ?? null;
 }
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -32,6 +32,7 @@ const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_
 export function checkRights(world: World, operation: OperationName, path: Record<string, unknown>): void {
   const id = snake(operation);
   if (!(id in access)) return;
-  if (missing(grantsOf(world), id as Operation, nameIn(world, path)) === null) return;
+  const meant = meantBy(world, path);
+  if (missing(grantsOf(world), id as Operation, meant?.name ?? null, meant?.labels ?? {}) === null) return;
   throw new Refusal(403, "forbidden", said("not_by_policy"));
 }

@@ -72,6 +72,7 @@ export interface StackRecord {
   createdAt: string;
   createdBy: Actor;
   updatedAt: string;
+  labels: Record<string, string>;
   onFailure: OnFailure;
   versions: VersionRecord[];
   current: number | null;
@@ -206,6 +207,7 @@ export function addStack(
     createdAt: minutesAgo(ageMinutes),
     createdBy: admin,
     updatedAt: minutesAgo(ageMinutes / 20),
+    labels: {},
     onFailure: "rollback",
     current: versions.length,
     state: "running",

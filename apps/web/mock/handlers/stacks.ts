@@ -205,8 +205,8 @@ export function unifiedDiff(path: string, before: string, after: string): string
 
 export const stacks = {
   listStacks: ({ world, query }) => {
-    const seen = (name: string) => grantsOf(world).some((grant) => covers(grant, name));
-    const found = world.stacks.filter(({ name }) => (query.name === undefined || name === query.name) && seen(name));
+    const seen = ({ name, labels }: StackRecord) => grantsOf(world).some((grant) => covers(grant, name, labels));
+    const found = world.stacks.filter((stack) => (query.name === undefined || stack.name === query.name) && seen(stack));
     return ok(page(found.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((stack) => stackListItem(world, stack)), query));
   },
   createStack: ({ world, body }) => {
@@ -236,6 +236,15 @@ export const stacks = {
     const stack = stackOf(world, path.id);
     checkMatch(stack, headers);
     stack.onFailure = body.on_failure ?? stack.onFailure;
+    stack.revision += 1;
+    changed(world, ["stacks", "audit"], [stack.id]);
+    return ok(stackBody(world, stack));
+  },
+  setStackLabels: ({ world, path, headers, body: { labels } }) => {
+    const stack = stackOf(world, path.id);
+    checkMatch(stack, headers);
+    if (Object.keys(labels).length > 32) throw new Refusal(400, "invalid-request", foreign("a stack has at most 32 labels"));
+    stack.labels = labels;
     stack.revision += 1;
     changed(world, ["stacks", "audit"], [stack.id]);
     return ok(stackBody(world, stack));

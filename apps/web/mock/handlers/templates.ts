@@ -1,4 +1,4 @@
-import { covers } from "../../src/access/rights";
+import { coversTemplate } from "../../src/access/rights";
 import type { ConvertedTemplate, TemplateDetails, TemplateListItem, TemplateParameter, TemplateVersionSummary } from "../../src/api/generated/types.gen";
 import { created, nothing, ok, page, Refusal, type Handlers } from "../api";
 import { composeModel, service } from "../definition";
@@ -83,7 +83,7 @@ const converted = (title: string): ConvertedTemplate => ({
 });
 
 export const templates = {
-  listTemplates: ({ world, query }) => ok(page(world.templates.filter(({ name }) => grantsOf(world).some((grant) => covers(grant, `${name}-`))).toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(listItem), query)),
+  listTemplates: ({ world, query }) => ok(page(world.templates.filter(({ name }) => grantsOf(world).some((grant) => coversTemplate(grant, name))).toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(listItem), query)),
   createTemplate: ({ world, body: given }) => {
     const text = definitionText(given);
     checkDefinition(text);

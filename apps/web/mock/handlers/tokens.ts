@@ -1,5 +1,5 @@
 import type { Token, TokenRequest } from "../../src/api/generated/types.gen";
-import { created, nothing, ok, Refusal, type Handlers } from "../api";
+import { created, nothing, ok, Refusal, SELECTOR, type Handlers } from "../api";
 import { said } from "../said";
 import { changed, recorded, type World } from "../world";
 
@@ -26,7 +26,7 @@ function nameOf(text: string): string {
 function checkStacks({ stacks }: TokenRequest): void {
   if (stacks === null || stacks === undefined) return;
   if (stacks.length === 0 || stacks.length > MOST_PATTERNS) throw refused(said("patterns_of_token", { count: MOST_PATTERNS }));
-  const wrong = stacks.find((pattern) => !/^[a-z0-9_*-]{1,63}$/.test(pattern));
+  const wrong = stacks.find((pattern) => !SELECTOR.test(pattern));
   if (wrong === undefined) return;
   const because = "a pattern has 1 to 63 characters: those of the name of a stack (`a` to `z`, `0` to `9`, `-`, `_`), and `*`";
   throw refused(said("pattern_invalid", { pattern: wrong, because }));

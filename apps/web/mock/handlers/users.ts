@@ -1,5 +1,5 @@
 import type { Grant, GrantRequest, User } from "../../src/api/generated/types.gen";
-import { created, nothing, ok, page, Refusal, type Handlers } from "../api";
+import { created, nothing, ok, page, Refusal, SELECTOR, type Handlers } from "../api";
 import type { UserRecord } from "../fixtures/users";
 import { said } from "../said";
 import { changed, recorded, type World } from "../world";
@@ -25,7 +25,7 @@ function userOf(world: World, name: string): UserRecord {
 function grantsOf(wanted: readonly GrantRequest[]): Grant[] {
   if (wanted.length === 0 || wanted.length > MOST_GRANTS) throw refusal(400, "invalid-request", "number_of_grants", { most: String(MOST_GRANTS) });
   for (const { stacks } of wanted) {
-    const wrong = stacks?.find((pattern) => !/^[a-z0-9_*-]{1,63}$/.test(pattern));
+    const wrong = stacks?.find((pattern) => !SELECTOR.test(pattern));
     if (wrong === undefined) continue;
     const because = "a pattern has 1 to 63 characters: those of the name of a stack (`a` to `z`, `0` to `9`, `-`, `_`), and `*`";
     throw new Refusal(400, "invalid-request", said("pattern_invalid", { pattern: wrong, because }));

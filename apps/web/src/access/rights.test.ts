@@ -78,6 +78,19 @@ describe("the rule of the server", () => {
     expect(patterns.filter((pattern) => missing([grant("deployer", [pattern])], "launch_instance", "shop") === null)).toEqual(["shop-*", "sho*", "*"]);
   });
 
+  test("a grant by label is for the stacks that have it, and for no template", () => {
+    const grants = [grant("deployer", ["team=payments"])];
+    const may = (labels: Record<string, string> | null, operation: Operation = "apply_version") => missing(grants, operation, "shop", labels) === null;
+    expect(may({ team: "payments", stage: "test" })).toBe(true);
+    const others: Record<string, string>[] = [{}, { team: "web" }, { payments: "team" }, { team: "" }];
+    expect(others.filter((labels) => may(labels))).toEqual([]);
+    // Where the labels are not known, the server says it.
+    expect(may(null)).toBe(true);
+    expect([may(null, "launch_instance"), may({ team: "payments" }, "launch_instance")]).toEqual([false, false]);
+    expect(missing(grants, "list_images")).toMatchObject({ role: "viewer", elsewhere: true });
+    expect(missing([grant("deployer", ["stage="])], "apply_version", "shop", { stage: "" })).toBeNull();
+  });
+
   test("what is missing is named", () => {
     const viewer = [grant("viewer")];
     expect(missing(viewer, "stop_stack", "shop")).toEqual({ role: "operator", permission: null, about: "stack", elsewhere: false });

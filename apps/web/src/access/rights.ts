@@ -39,16 +39,31 @@ export function matches(pattern: string, name: string): boolean {
   return name.length - at >= last.length && name.endsWith(last);
 }
 
-/** Whether a grant is for the stack or template of this name. */
-export function covers({ stacks }: Pick<Grant, "stacks">, name: string): boolean {
-  return stacks === null || stacks.some((pattern) => matches(pattern, name));
+/** The labels of a stack by key; null where a page does not know them. */
+export type Labels = Readonly<Record<string, string>> | null;
+
+/** Whether what a grant says of its stacks is true of this one: `team=payments` is about a label, everything else about the name. */
+function selects(selector: string, name: string, labels: Labels): boolean {
+  const at = selector.indexOf("=");
+  if (at === -1) return matches(selector, name);
+  // Labels that are not known may be the right ones: what may be allowed is offered.
+  return labels === null || labels[selector.slice(0, at)] === selector.slice(at + 1);
 }
 
-function reaches(grant: Grant, resource: string, name: string | null): boolean {
+/** Whether a grant is for the stack of this name. */
+export function covers({ stacks }: Pick<Grant, "stacks">, name: string, labels: Labels): boolean {
+  return stacks === null || stacks.some((selector) => selects(selector, name, labels));
+}
+
+/** A template is meant by the beginning of the names of its instances: `shop-*` is for the template `shop` and for all of them. */
+export function coversTemplate(grant: Pick<Grant, "stacks">, name: string): boolean {
+  return covers(grant, `${name}-`, {});
+}
+
+function reaches(grant: Grant, resource: string, name: string | null, labels: Labels): boolean {
   if (grant.stacks === null || resource === "anywhere") return true;
   if (name === null || !NAMED.has(resource)) return false;
-  // A template is meant by the beginning of the names of its instances: `shop-*` is for the template `shop` and for all of them.
-  return covers(grant, resource === "template" ? `${name}-` : name);
+  return resource === "template" ? coversTemplate(grant, name) : covers(grant, name, labels);
 }
 
 const has = (grant: Grant, permission: Permission | null): boolean =>
@@ -58,9 +73,9 @@ const has = (grant: Grant, permission: Permission | null): boolean =>
  * What is missing to do something; null if nothing is. `name` is that of the stack that it is done to or that it belongs to, or of the
  * template; null if it is about neither.
  */
-export function missing(grants: readonly Grant[], operation: Operation, name: string | null = null): Missing | null {
+export function missing(grants: readonly Grant[], operation: Operation, name: string | null = null, labels: Labels = null): Missing | null {
   const [role, permission, resource] = access[operation] as readonly [Role, Permission | null, string];
-  const reaching = grants.filter((grant) => reaches(grant, resource, name));
+  const reaching = grants.filter((grant) => reaches(grant, resource, name, labels));
   // The role of one grant and the permission of another do not add up.
   const enough = reaching.filter((grant) => RANK[grant.role] >= RANK[role]);
   if (enough.some((grant) => has(grant, permission))) return null;

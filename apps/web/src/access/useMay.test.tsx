@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { Shown, text, until } from "../../tests/shown";
-import { showAccountQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import { listStacksInfiniteQueryKey, showAccountQueryKey, showStackQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import type { Account } from "@/api/generated";
 import { Button } from "@/ui/Button";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,6 +42,20 @@ test("whoever was granted some stacks only is told that it takes more", async ()
   shown.client.setQueryData(showAccountQueryKey(), account([{ role: "administrator", permissions: [], stacks: ["shop*"] }]));
   await shown.show(<Deed operation="list_images" />);
   expect(reason()).toBe("Needs the role Viewer for everything, not only for some stacks.");
+});
+
+const labelled = (name: string, labels: Record<string, string>) => ({ name, labels });
+
+test("a grant by label is for the stacks that are known to have it", async () => {
+  shown.client.setQueryData(showAccountQueryKey(), account([{ role: "viewer", permissions: [], stacks: null }, { role: "operator", permissions: [], stacks: ["team=payments"] }]));
+  const refused = async (name: string) => {
+    await shown.show(<Deed operation="stop_stack" name={name} />);
+    return button()?.getAttribute("aria-disabled") === "true";
+  };
+  expect(await refused("shop"), "not known").toBe(false);
+  shown.client.setQueryData(listStacksInfiniteQueryKey(), { pages: [{ items: [labelled("shop", { team: "payments" }), labelled("blog", { team: "editors" })], next: null }], pageParams: [] } as never);
+  shown.client.setQueryData(showStackQueryKey({ path: { id: "1" } }), labelled("wiki", {}) as never);
+  expect([await refused("shop"), await refused("blog"), await refused("wiki")]).toEqual([false, true, true]);
 });
 
 test("what is granted is offered, and so is everything until it is known what is granted", async () => {

@@ -33,6 +33,31 @@ export async function secretReading(shown: Page): Promise<void> {
   await shown.locator("main li > details a").first().waitFor();
 }
 
+/** The labels of the stack, with one that cannot be. */
+export async function stackLabels(shown: Page): Promise<void> {
+  await shown.locator("main section:has(ul) > div button").click();
+  await dialog(shown).locator("textarea").fill("team=payments\nCost=4");
+  await dialog(shown).locator("footer button").last().click();
+  await dialog(shown).locator("textarea[aria-invalid=true]").waitFor();
+}
+
+/** A new secret variable that has the value of a named secret. */
+export async function namedSecret(shown: Page): Promise<void> {
+  await shown.locator("main section").filter({ has: shown.locator("li > details") }).locator("button").first().click();
+  await dialog(shown).locator("input").first().fill("MAIL_PASSWORD");
+  await dialog(shown).locator("select").first().selectOption("named");
+  await dialog(shown).locator("select").nth(1).waitFor();
+}
+
+/** What the editor suggests for the secrets of a service. */
+export async function suggested(shown: Page): Promise<void> {
+  await shown.locator("main .cm-content").click();
+  await shown.keyboard.press("Control+End");
+  await shown.keyboard.type("secrets: ");
+  await shown.keyboard.press("Control+Space");
+  await shown.locator("main .cm-tooltip-autocomplete").waitFor();
+}
+
 /** What is unused on the host, in front of the button that removes it. */
 export async function prune(shown: Page): Promise<void> {
   await shown.locator("main [class*=buttons] button").last().click();

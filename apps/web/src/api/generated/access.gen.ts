@@ -109,6 +109,7 @@ export const access = {
   send_test_alert: ["administrator",null,"installation"],
   set_keys: ["deployer",null,"template"],
   set_on_demand_service: ["operator",null,"stack"],
+  set_stack_labels: ["administrator",null,"stack"],
   set_up_totp: ["viewer",null,"anywhere"],
   set_user_grants: ["administrator",null,"user"],
   show_about: ["viewer",null,"anywhere"],

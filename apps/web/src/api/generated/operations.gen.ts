@@ -112,6 +112,7 @@ export interface Operations {
   sendTestAlert: { data: types.SendTestAlertData; responses: types.SendTestAlertResponses };
   setKeys: { data: types.SetKeysData; responses: types.SetKeysResponses };
   setOnDemandService: { data: types.SetOnDemandServiceData; responses: types.SetOnDemandServiceResponses };
+  setStackLabels: { data: types.SetStackLabelsData; responses: types.SetStackLabelsResponses };
   setUp: { data: types.SetUpData; responses: types.SetUpResponses };
   setUpTotp: { data: types.SetUpTotpData; responses: types.SetUpTotpResponses };
   setUserGrants: { data: types.SetUserGrantsData; responses: types.SetUserGrantsResponses };
@@ -294,6 +295,7 @@ export const operations = {
   sendTestAlert: {"method":"POST","path":"/api/v1/alerts/test","answer":"application/json","parameters":{}},
   setKeys: {"method":"PUT","path":"/api/v1/templates/{template}/keys","answer":"application/json","parameters":{"template":"string"}},
   setOnDemandService: {"method":"PUT","path":"/api/v1/stacks/{id}/on-demand/{service}","answer":"application/json","parameters":{"id":"string","service":"string"}},
+  setStackLabels: {"method":"PUT","path":"/api/v1/stacks/{id}/labels","answer":"application/json","parameters":{"id":"string"}},
   setUp: {"method":"POST","path":"/api/v1/setup","answer":"application/json","parameters":{}},
   setUpTotp: {"method":"PUT","path":"/api/v1/account/totp","answer":null,"parameters":{}},
   setUserGrants: {"method":"PUT","path":"/api/v1/users/{name}/grants","answer":"application/json","parameters":{"name":"string"}},

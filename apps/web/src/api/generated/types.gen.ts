@@ -50,7 +50,7 @@ export type Account = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'list_secrets' | 'show_secret' | 'create_secret' | 'change_secret' | 'add_secret_version' | 'read_secret_value' | 'delete_secret' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'list_secrets' | 'show_secret' | 'create_secret' | 'change_secret' | 'add_secret_version' | 'read_secret_value' | 'delete_secret' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token' | 'set_stack_labels';
 
 /**
  * Who did something.
@@ -6391,6 +6391,12 @@ export type Stack = {
      */
     current_version: number | null;
     /**
+     * What it is labelled with, by key.
+     */
+    labels: {
+        [key: string]: string;
+    };
+    /**
      * The `seq` of the stack's newest command.
      */
     last_seq: number;
@@ -6473,6 +6479,18 @@ export type StackDetails = Stack & {
      */
     actions: Array<Offer>;
     waits_behind: Holder | null;
+};
+
+/**
+ * The labels of a stack.
+ */
+export type StackLabelsRequest = {
+    /**
+     * All of its labels from now on, by key.
+     */
+    labels: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -14881,6 +14899,94 @@ export type ProposeDefinitionResponses = {
 };
 
 export type ProposeDefinitionResponse = ProposeDefinitionResponses[keyof ProposeDefinitionResponses];
+
+export type SetStackLabelsData = {
+    body: StackLabelsRequest;
+    headers: {
+        /**
+         * The `ETag` from the last time you read the stack, such as `"v2.42"`, or `*` to write in any state.
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The stack.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/stacks/{id}/labels';
+};
+
+export type SetStackLabelsErrors = {
+    /**
+     * `invalid-request`: A header, query parameter or JSON body is not in the documented form. For JSON, `errors` gives line and column.
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Send `Authorization: Bearer <token>`. The first token is in the file `admin-token` in the server's data folder.
+     *
+     * `session-ended`: The session was not used for too long, is too old, was ended by somebody, or its token was replaced; or the request has more than one cookie of a session. Sign in again with `POST /api/v1/session`. Nothing was changed.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: The token is valid but does not permit this action. The response is the same whether or not the resource exists. In `/api/v1/openapi.json`, the `security` of each operation names the action it requires.
+     *
+     * `cross-site`: A browser sent the request on behalf of a page from another origin. Clients that are not browsers send no `Origin`.
+     *
+     * `csrf-invalid`: A request by a session that is not GET or HEAD sends the session's `csrf_token` in the header `X-CSRF-Token`; `GET /api/v1/session` shows it. Nothing was changed.
+     */
+    403: Problem;
+    /**
+     * `not-found`: No route matches this path, or an id or version number in it is malformed. `/api/v1/openapi.json` lists all routes.
+     *
+     * `stack-not-found`: The id is unknown, or the stack was deleted. The commands of a deleted stack can still be read.
+     */
+    404: Problem;
+    /**
+     * `request-timeout`: Nothing was changed. Send the request again over a faster connection.
+     */
+    408: Problem;
+    /**
+     * `precondition-failed`: Another command was accepted since you read the stack. Read it again, then repeat the request with the new `ETag` in `If-Match`.
+     */
+    412: Problem;
+    /**
+     * `body-too-large`: The limit is 1 MiB, or 64 MiB for archives, unless `body_limit` or `archive_limit` in the server's configuration says otherwise.
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: Send definitions as `application/yaml`, `application/json`, `application/x-tar`, `application/gzip` or `application/zip`, and everything else as `application/json`.
+     */
+    415: Problem;
+    /**
+     * `precondition-required`: Send the stack's `ETag` in `If-Match`, so that you do not overwrite a change you have not seen, or `If-Match: *` to write in any state.
+     */
+    428: Problem;
+    /**
+     * `internal`: This is a bug. The server's log has the details under the same `X-Request-Id`.
+     *
+     * `database-corrupt`: Stored data cannot be read; the server's log says which. Restore a backup, or report the problem with the log.
+     */
+    500: Problem;
+    /**
+     * `database-unavailable`: The database is locked, full or unreachable. Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     *
+     * `server-busy`: There are as many connections, or as many bytes of request bodies and answers in memory, as the server's configuration allows (`connections`, `connections_per_address`, `body_memory`). Nothing was changed. Try again after the number of seconds in `Retry-After`.
+     */
+    503: Problem;
+};
+
+export type SetStackLabelsError = SetStackLabelsErrors[keyof SetStackLabelsErrors];
+
+export type SetStackLabelsResponses = {
+    /**
+     * The stack.
+     */
+    200: Stack;
+};
+
+export type SetStackLabelsResponse = SetStackLabelsResponses[keyof SetStackLabelsResponses];
 
 export type ShowStackLogsData = {
     body?: never;

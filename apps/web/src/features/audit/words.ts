@@ -54,6 +54,7 @@ const DEEDS: Readonly<Record<string, MessageDescriptor>> = {
   save_template_version: msg`Version of a template saved`,
   set_keys: msg`List of keys replaced`,
   "set_keys created": msg`List of keys added`,
+  set_stack_labels: msg`Labels of a stack changed`,
   set_up: msg`First user created`,
   "set_up refused": msg`First user refused`,
   set_up_totp: msg`One-time codes switched on`,

@@ -16,9 +16,11 @@ import type { Comment } from "./useLint";
 import css from "./OpenFile.module.css";
 
 /** The file that is open: its editor, its comparison with a version, or what there is to say about one that is no text. */
-export function OpenFile({ snapshot, draft, path, target, onChange, onSave, comments, comparisons, comparing }: {
+export function OpenFile({ snapshot, draft, named = null, path, target, onChange, onSave, comments, comparisons, comparing }: {
   snapshot: Snapshot;
   draft: Draft;
+  /** Named secrets that the compose file can use; null where they are not known. */
+  named?: readonly string[] | null;
   path: string;
   target: Target | null;
   onChange: (draft: Draft) => void;
@@ -47,15 +49,16 @@ export function OpenFile({ snapshot, draft, path, target, onChange, onSave, comm
       {content?.kind === "binary" && <p className={css.note}><Trans>This file is no text, or too large to be edited here: {bytes(content.size)}. It is kept as it is. Replace it by adding a file with the same name.</Trans></p>}
       {content?.kind === "text" && comparison !== undefined && <CompareView comparison={comparison} path={path} text={content.text} />}
       {content?.kind === "text" && comparison === undefined && (
-        <Editor {...{ snapshot, draft, path, target, onSave, comments }} text={content.text} onText={(text) => onChange(putFile(snapshot, draft, path, { ...content, text }))} />
+        <Editor {...{ snapshot, draft, named, path, target, onSave, comments }} text={content.text} onText={(text) => onChange(putFile(snapshot, draft, path, { ...content, text }))} />
       )}
     </Panel>
   );
 }
 
-function Editor({ snapshot, draft, path, text, target, onText, onSave, comments }: {
+function Editor({ snapshot, draft, named, path, text, target, onText, onSave, comments }: {
   snapshot: Snapshot;
   draft: Draft;
+  named: readonly string[] | null;
   path: string;
   text: string;
   target: Target | null;
@@ -69,8 +72,8 @@ function Editor({ snapshot, draft, path, text, target, onText, onSave, comments 
   const marks = useMemo(() => comments.map((comment) => remark(comment, locale)), [comments, locale]);
   const assisted = known !== null && isYaml(path) && composeFilesOf(snapshot, draft).includes(path);
   const help = useMemo(
-    () => (assisted ? { ...known, variables: [...variablesOf(snapshot, draft).map(({ name }) => name), ...secretNames(snapshot, draft)] } : null),
-    [assisted, known, snapshot, draft],
+    () => (assisted ? { ...known, variables: [...variablesOf(snapshot, draft).map(({ name }) => name), ...secretNames(snapshot, draft)], secrets: named ?? [] } : null),
+    [assisted, known, snapshot, draft, named],
   );
   return (
     <>

@@ -6,7 +6,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Ellipsis, Plus } from "lucide-react";
 import { useState, type ReactElement } from "react";
 import { composeFilesOf, filesOf, variablesOf, withSecret, type Draft, type SecretWish, type Snapshot } from "./draft";
-import { SecretDialog } from "./SecretDialog";
+import { SecretDialog, type SecretWay } from "./SecretDialog";
 import { SecretReading } from "./SecretReading";
 import css from "./SideList.module.css";
 
@@ -14,10 +14,16 @@ import css from "./SideList.module.css";
 const SAMPLE = "${NAME}";
 
 /** Values for `${NAME}` that are stored encrypted. They go to the server once and never come back. */
-export function SecretList({ snapshot, draft, onChange }: { snapshot: Snapshot; draft: Draft; onChange: (draft: Draft) => void }): ReactElement {
+export function SecretList({ snapshot, draft, named, onChange }: {
+  snapshot: Snapshot;
+  draft: Draft;
+  /** Named secrets that they can stand for; null where they are not known. */
+  named: readonly string[] | null;
+  onChange: (draft: Draft) => void;
+}): ReactElement {
   const { t } = useLingui();
   /** The secret that is asked for; an empty name is a new one. */
-  const [asked, setAsked] = useState<{ name: string; way: "set" | "generate" } | null>(null);
+  const [asked, setAsked] = useState<{ name: string; way: SecretWay } | null>(null);
   const names = [...new Set([...Object.keys(snapshot.secrets), ...Object.keys(draft.secrets)])].toSorted();
   const files = filesOf(snapshot, draft);
   const compose = composeFilesOf(snapshot, draft).flatMap((path) => { const file = files[path]; return file?.kind === "text" ? [file.text] : []; });
@@ -48,6 +54,7 @@ export function SecretList({ snapshot, draft, onChange }: { snapshot: Snapshot; 
           name={asked.name}
           way={asked.way}
           taken={taken}
+          named={named}
           onClose={() => setAsked(null)}
           onDone={(name, wish) => {
             onChange(withSecret(draft, name, wish));
@@ -62,6 +69,7 @@ export function SecretList({ snapshot, draft, onChange }: { snapshot: Snapshot; 
 function SecretState({ wish, setIn }: { wish: SecretWish | undefined; setIn: number | undefined }): ReactElement {
   if (wish?.kind === "set") return <span><Chip tone="warn"><Trans>new value when saved</Trans></Chip></span>;
   if (wish?.kind === "generate") return <span><Chip tone="warn"><Trans>generated when saved</Trans></Chip></span>;
+  if (wish?.kind === "named") return <span><Chip tone="warn"><Trans>named secret {wish.secret} when saved</Trans></Chip></span>;
   if (wish?.kind === "remove") return <span><Chip tone="bad"><Trans>removed when saved</Trans></Chip></span>;
   return <span className={css.soft}><Trans>value of v{setIn}, kept</Trans></span>;
 }
@@ -70,13 +78,14 @@ function SecretMenu({ name, wish, saved, onAsk, onWish }: {
   name: string;
   wish: SecretWish | undefined;
   saved: boolean;
-  onAsk: (way: "set" | "generate") => void;
+  onAsk: (way: SecretWay) => void;
   onWish: (wish: SecretWish | null) => void;
 }): ReactElement {
   const { t } = useLingui();
   const entries: MenuEntry[] = [
     { id: "set", label: t`Set a value…`, onSelect: () => onAsk("set") },
     { id: "generate", label: t`Generate…`, onSelect: () => onAsk("generate") },
+    { id: "named", label: t`Use a named secret…`, onSelect: () => onAsk("named") },
     ...(saved && wish !== undefined ? [{ id: "keep", label: t`Keep the value`, onSelect: () => onWish(null) }] : []),
     { id: "remove", label: t`Remove`, danger: true, onSelect: () => onWish(saved ? { kind: "remove" } : null) },
   ];

@@ -1,4 +1,5 @@
 import type { ComposeModel } from "@/api/generated";
+import { useUsableSecrets } from "@/features/secrets/useUsableSecrets";
 import { useMemo, useState, type ReactElement } from "react";
 import { CommentList } from "./CommentList";
 import type { Comparison } from "./CompareView";
@@ -41,6 +42,7 @@ export function Workbench({ name, snapshot, model, draft, onChange, onSave, comp
   const open = paths.includes(wanted.path) ? wanted.path : (paths[0] ?? compose);
   const lint = useLint(useMemo(() => toLint(snapshot, draft), [snapshot, draft]), name);
   const place = (comment: Comment) => fileOf(comment, paths, compose);
+  const named = useUsableSecrets(name);
   const parts = { snapshot, draft, onChange };
   return (
     <div className={css.room}>
@@ -48,12 +50,13 @@ export function Workbench({ name, snapshot, model, draft, onChange, onSave, comp
         <div className={css.side}>
           <FileList {...parts} open={open} onOpen={(path) => setWanted({ path, target: null })} comments={lint.opinion?.comments ?? []} fileOf={place} />
           <VariableList {...parts} />
-          <SecretList {...parts} />
+          <SecretList {...parts} named={named} />
         </div>
         <div className={css.main}>
           <OpenFile
             key={open}
             {...parts}
+            named={named}
             path={open}
             target={wanted.path === open ? wanted.target : null}
             onSave={onSave}

@@ -17,7 +17,7 @@ export interface Snapshot {
 }
 
 /** What should happen to a secret variable; one without a wish keeps its value. */
-export type SecretWish = { kind: "set"; value: string } | { kind: "generate"; recipe: SecretRecipe } | { kind: "remove" };
+export type SecretWish = { kind: "set"; value: string } | { kind: "generate"; recipe: SecretRecipe } | { kind: "named"; secret: string } | { kind: "remove" };
 
 export interface Variable {
   name: string;
@@ -139,6 +139,7 @@ export function toDefinition(snapshot: Snapshot, draft: Draft, comment: string):
   for (const [name, wish] of Object.entries(draft.secrets)) {
     if (wish.kind === "set") secrets[name] = { value: wish.value };
     else if (wish.kind === "generate") secrets[name] = { generate: wish.recipe };
+    else if (wish.kind === "named") secrets[name] = { secret: wish.secret };
     else if (snapshot.secrets[name] !== undefined) secrets[name] = { remove: true };
   }
   return { ...written(snapshot, draft), secret_variables: secrets, ...(comment.trim() === "" ? {} : { comment: comment.trim() }) };

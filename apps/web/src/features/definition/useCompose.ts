@@ -12,6 +12,7 @@ export function useComposeHelp(): { schema: SchemaIndex; words: CompletionWords 
   const { data } = useQuery(showComposeSchemaOptions());
   const schema = useMemo(() => (data === undefined ? null : indexSchema(data.attributes)), [data]);
   const declared = t`in this file`;
+  const named = t`named secret`;
   const language = i18n.locale === "fr" ? "fr" : "en";
-  return useMemo(() => (schema === null ? null : { schema, words: { language, declared, kinds: kindsText } }), [schema, language, declared]);
+  return useMemo(() => (schema === null ? null : { schema, words: { language, declared, named, kinds: kindsText } }), [schema, language, declared, named]);
 }

@@ -14,6 +14,7 @@ import { useState, type ReactElement } from "react";
 import { useRefused } from "./actions";
 import { DeleteDialog } from "./delete/DeleteDialog";
 import { FailureChoice } from "./FailureChoice";
+import { LabelsPanel } from "./labels/LabelsPanel";
 import css from "./SettingsTab.module.css";
 import { useStack } from "./stack";
 
@@ -33,6 +34,7 @@ export function SettingsTab(): ReactElement {
           ]}
         />
       </Panel>
+      <LabelsPanel stack={stack} />
       <Danger stack={stack} />
     </>
   );

@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { drifts } from "./course";
 import { sortOf, type StackFilter } from "./filter";
+import { LabelChips } from "./labels/LabelChips";
 import { LastCommand, StackStateChip, VersionTriple } from "./StackChips";
 import { StackMenu } from "./StackMenu";
 import { StackFigures } from "./StackFigures";
@@ -14,6 +15,9 @@ export interface Choice {
   chosen: ReadonlySet<string>;
   onChoose: (chosen: ReadonlySet<string>) => void;
 }
+
+/** Labels that a row shows. */
+const LABELS = 3;
 
 export function StackTable({ stacks, filter, onFilter, choice }: {
   stacks: readonly StackListItem[];
@@ -30,7 +34,12 @@ export function StackTable({ stacks, filter, onFilter, choice }: {
       id: "name",
       title: t`Name`,
       sortable: true,
-      cell: (stack) => <Link to="/stacks/$stackId" params={{ stackId: stack.stack_id }}><strong>{stack.name}</strong></Link>,
+      cell: (stack) => (
+        <>
+          <Link to="/stacks/$stackId" params={{ stackId: stack.stack_id }}><strong>{stack.name}</strong></Link>
+          <LabelChips labels={stack.labels} most={LABELS} />
+        </>
+      ),
     },
     { id: "state", title: t`State`, sortable: true, cell: (stack) => <StackStateChip stack={stack} /> },
     { id: "versions", title: t`Saved → applied`, cell: (stack) => <VersionTriple versions={stack} drift={drifts(stack)} /> },

@@ -44,8 +44,8 @@ function StackList({ stacks }: { stacks: readonly StackListItem[] }): ReactEleme
       <Toolbar>
         <Input
           type="search"
-          aria-label={t`Filter by name`}
-          placeholder={t`Filter by name`}
+          aria-label={t`Filter by name or label`}
+          placeholder={t`Filter by name or label`}
           value={filter.text ?? ""}
           onValueChange={(text) => change({ text: text === "" ? undefined : text })}
         />

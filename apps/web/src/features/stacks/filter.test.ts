@@ -2,10 +2,10 @@ import type { StackListItem } from "@/api/generated";
 import { describe, expect, test } from "vitest";
 import { filterStacks } from "./filter";
 
-const stack = (name: string, state: StackListItem["state"], seq = 0): StackListItem =>
-  ({ name, state, drift_count: null, health: null, last_command: { seq, status: "DONE" } }) as StackListItem;
+const stack = (name: string, state: StackListItem["state"], seq = 0, labels: StackListItem["labels"] = {}): StackListItem =>
+  ({ name, state, labels, drift_count: null, health: null, last_command: { seq, status: "DONE" } }) as StackListItem;
 
-const all = [stack("shop", "running", 3), stack("blog", "degraded", 1), stack("wiki", "not_applied", 4), stack("git", "running", 2), stack("report", "completed", 5)];
+const all = [stack("shop", "running", 3), stack("blog", "degraded", 1), stack("wiki", "not_applied", 4), stack("git", "running", 2, { unit: "Lab" }), stack("report", "completed", 5)];
 const names = (filter: Parameters<typeof filterStacks>[1]) => filterStacks(all, filter).map(({ name }) => name);
 
 describe("the list of stacks", () => {
@@ -21,6 +21,8 @@ describe("the list of stacks", () => {
 
   test("is narrowed by name and state", () => {
     expect(names({ text: "O", sort: "command", descending: true })).toEqual(["report", "shop", "blog"]);
+    expect(names({ text: "unit=la" })).toEqual(["git"]);
+    expect(names({ text: "lab", state: "degraded" })).toEqual([]);
     expect(names({ state: "running" })).toEqual(["git", "shop"]);
     expect(names({ state: "attention" })).toEqual(["blog"]);
   });

@@ -6,6 +6,7 @@ import type { StackListItem, StackState } from "@/api/generated";
 import { STACK_STATES } from "@/text/states";
 import type { Sort } from "@/ui/Table";
 import { drifts } from "./course";
+import { labelsIn } from "./labels/labels";
 
 export interface StackFilter {
   text?: string;
@@ -35,7 +36,7 @@ export function needsAttention(stack: StackListItem): boolean {
 
 export function filterStacks(stacks: readonly StackListItem[], filter: StackFilter): StackListItem[] {
   const text = filter.text?.toLowerCase() ?? "";
-  const kept = stacks.filter((stack) => stack.name.toLowerCase().includes(text) && hasState(stack, filter.state));
+  const kept = stacks.filter((stack) => [stack.name, ...labelsIn(stack.labels)].some((word) => word.toLowerCase().includes(text)) && hasState(stack, filter.state));
   const by = filter.sort ?? "name";
   const turn = filter.descending === true ? -1 : 1;
   // Those that are equal stay in the order of their names, whichever way round the others are.

@@ -75,7 +75,7 @@ const schema = indexSchema([
   attribute("services.*.x-core-monitor.on-demand.mode", { values: ["dynamic", "blocking"] }),
   attribute("services.*.x-core-monitor.on-demand.companions", { kinds: ["string", "list"], values: ["all"] }),
 ]);
-const words: CompletionWords = { language: "en", declared: "in this file", kinds: (each) => each.kinds.join(" or ") };
+const words: CompletionWords = { language: "en", declared: "in this file", named: "named secret", kinds: (each) => each.kinds.join(" or ") };
 
 function offered(text: string): string[] {
   const { state, pos } = at(text);

@@ -11,7 +11,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef, type ReactElement } from "react";
-import { completeCompose, type CompletionWords } from "./complete";
+import { completeCompose, type CompletionNames, type CompletionWords } from "./complete";
 import { positionOf } from "./cursor";
 import { diagnosticsOf, rangeOf, type Remark } from "./diagnostics";
 import { explain } from "./hover";
@@ -31,7 +31,7 @@ export interface FileEditorProps {
   onSave: () => void;
   remarks: readonly Remark[];
   /** What completion and hover know; null until it is loaded, and for files that are no compose files. */
-  help: { schema: SchemaIndex; words: CompletionWords; variables: readonly string[] } | null;
+  help: { schema: SchemaIndex; words: CompletionWords; variables: readonly string[]; secrets: readonly string[] } | null;
   /** Where the cursor goes, with the focus, whenever this is another one. */
   target: Target | null;
 }
@@ -73,7 +73,7 @@ export function FileEditor({ path, text, label, onChange, onSave, remarks, help,
   useEffect(() => {
     // The schema arrives after the first text: the cursor and what can be undone stay.
     const known = schema === null || words === null ? null : { schema, words };
-    editor.current?.dispatch({ effects: assisted.reconfigure(assistance(known, () => latest.current.help?.variables ?? [])) });
+    editor.current?.dispatch({ effects: assisted.reconfigure(assistance(known, { variables: () => latest.current.help?.variables ?? [], secrets: () => latest.current.help?.secrets ?? [] })) });
   }, [schema, words]);
   useEffect(() => {
     const view = editor.current;
@@ -127,9 +127,9 @@ function basics(label: string, path: string): Extension[] {
   ];
 }
 
-/** Completion and hover. The variables are read when they are asked, so that one that was just added is offered. */
-function assistance(known: { schema: SchemaIndex; words: CompletionWords } | null, variables: () => readonly string[]): Extension {
+/** Completion and hover. The names are read when they are asked, so that one that was just added is offered. */
+function assistance(known: { schema: SchemaIndex; words: CompletionWords } | null, names: CompletionNames): Extension {
   // Without what the format knows, words of the text itself would be offered: nothing is better.
   if (known === null) return autocompletion({ override: [] });
-  return [autocompletion({ override: [completeCompose(known.schema, known.words, variables)], icons: false }), explain(known.schema, known.words)];
+  return [autocompletion({ override: [completeCompose(known.schema, known.words, names)], icons: false }), explain(known.schema, known.words)];
 }

@@ -4,14 +4,24 @@ import type { ComposeAttribute } from "@/api/generated";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import type { EditorState } from "@codemirror/state";
 import { cursorAt, keysBelow, type Cursor } from "./cursor";
+import { namedSecretsAt } from "./named_secrets";
 import type { SchemaIndex } from "./schema";
 
 export interface CompletionWords {
   language: "en" | "fr";
   /** Beside names that the file declares. */
   declared: string;
+  /** Beside named secrets, which the server has. */
+  named: string;
   /** The kinds of values of an attribute, such as "text or list". */
   kinds: (attribute: ComposeAttribute) => string;
+}
+
+/** Names that are not in the file. */
+export interface CompletionNames {
+  variables: () => readonly string[];
+  /** Named secrets that the stack may use. */
+  secrets: () => readonly string[];
 }
 
 /** Keys of a service whose items or keys are names of another section. */
@@ -23,13 +33,13 @@ const REFERENCES: Readonly<Record<string, string>> = {
   links: "services",
 };
 
-export function completeCompose(schema: SchemaIndex, words: CompletionWords, variables: () => readonly string[]) {
+export function completeCompose(schema: SchemaIndex, words: CompletionWords, names: CompletionNames) {
   return (context: CompletionContext): CompletionResult | null => {
     const cursor = cursorAt(context.state, context.pos);
     if (!context.explicit && cursor.word === "" && cursor.kind === "key") return null;
-    const variable = variableAt(context, variables());
+    const variable = variableAt(context, names.variables());
     if (variable !== null) return variable;
-    const options = optionsAt(context.state, cursor, schema, words);
+    const options = [...optionsAt(context.state, cursor, schema, words), ...namedSecretsAt(context.state, cursor, names.secrets(), words.named)];
     return options.length === 0 ? null : { from: cursor.from, options, validFor: /^[\w.-]*$/ };
   };
 }

@@ -147,3 +147,26 @@ function pairsIn(state: EditorState, node: Node | null): { key: string; node: No
   const mapping = node?.getChild("BlockMapping") ?? node?.getChild("FlowMapping");
   return (mapping?.getChildren("Pair") ?? []).map((pair) => ({ key: keyOf(state, pair), node: pair }));
 }
+
+/** Where a further entry of a section of the file goes. */
+export interface Section {
+  at: number;
+  /** In braces. */
+  flow: boolean;
+  empty: boolean;
+  /** Before each entry, where it is not in braces. */
+  indent: string;
+}
+
+/** The end of a section of the file; null if there is none. */
+export function sectionAt(state: EditorState, name: string): Section | null {
+  const pair = pairsIn(state, treeOf(state).topNode.getChild("Document")).find((each) => each.key === name)?.node;
+  const key = pair?.getChild("Key");
+  if (pair === undefined || key === null || key === undefined) return null;
+  const flow = pair.getChild("FlowMapping");
+  const last = pairsIn(state, pair).at(-1)?.node;
+  if (flow !== null) return { at: last?.to ?? flow.from + 1, flow: true, empty: last === undefined, indent: "" };
+  if (last === undefined) return { at: state.doc.lineAt(key.to).to, flow: false, empty: true, indent: "  " };
+  const written = state.sliceDoc(0, last.to).trimEnd().length;
+  return { at: state.doc.lineAt(written).to, flow: false, empty: false, indent: " ".repeat(last.from - state.doc.lineAt(last.from).from) };
+}

@@ -25,8 +25,13 @@ export function ScopeFields({ draft, user = false, error, onChange }: {
       </RadioGroup>
       {some && (
         <Field
-          label={<Trans>Names of the stacks</Trans>}
-          help={<Trans>One per line, or with commas between them. <code>*</code> stands for any characters: <code>shop-*</code> also reaches the template <code>shop</code> and all of its instances.</Trans>}
+          label={<Trans>Names or labels of the stacks</Trans>}
+          help={
+            <>
+              <Trans>One per line, or with commas between them. <code>*</code> stands for any characters: <code>shop-*</code> also reaches the template <code>shop</code> and all of its instances.</Trans>{" "}
+              <Trans><code>team=payments</code> reaches the stacks that have this label, whatever their names are.</Trans>
+            </>
+          }
           error={error}
         >
           <TextArea mono rows={3} required value={draft.patterns} onChange={(event) => onChange({ patterns: event.target.value })} />

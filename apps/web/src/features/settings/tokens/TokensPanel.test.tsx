@@ -122,13 +122,13 @@ describe("a new token", () => {
     await choose("Operator");
     await choose("Terminal");
     await choose("Only some stacks");
-    fill("Names of the stacks", "shop-*, blog");
+    fill("Names or labels of the stacks", "shop-*, blog team=payments");
     fill("Expires", "never");
     await press("Issue the token");
     await until(() => text().includes("will not be shown again"));
     const secret = field("Secret").value;
     expect(secret).toMatch(/^cm_[\w-]{43}$/);
-    expect((await list()).find(({ name }) => name === "backup")).toMatchObject({ role: "operator", permissions: ["terminal"], stacks: ["shop-*", "blog"], expires_at: null });
+    expect((await list()).find(({ name }) => name === "backup")).toMatchObject({ role: "operator", permissions: ["terminal"], stacks: ["shop-*", "blog", "team=payments"], expires_at: null });
     await press("Done");
     await until(() => dialog() === null && row("backup") !== "");
     expect(document.body.innerHTML).not.toContain(secret);
@@ -162,9 +162,9 @@ describe("a new token", () => {
     fill("Name", "ci-2");
     await until(() => !text().includes("already"));
     await choose("Only some stacks");
-    fill("Names of the stacks", "Shop");
+    fill("Names or labels of the stacks", "Shop");
     await press("Issue the token");
-    await until(() => field("Names of the stacks").getAttribute("aria-invalid") === "true");
+    await until(() => field("Names or labels of the stacks").getAttribute("aria-invalid") === "true");
     expect(text()).toContain("Shop in stacks matches no name of a stack");
   });
 

@@ -61,6 +61,9 @@ export type Place = "name" | "stacks" | "expiry";
 
 /** The API names the field in its sentence; its code says the same to a program. */
 const PLACES: Readonly<Record<string, Place>> = {
+  label_key_invalid: "stacks",
+  label_value_invalid: "stacks",
+  label_without_value: "stacks",
   token_exists: "name",
   token_name_invalid: "name",
   pattern_invalid: "stacks",

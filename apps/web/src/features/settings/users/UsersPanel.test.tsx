@@ -67,12 +67,12 @@ describe("an invitation", () => {
     fill("Name", "Zoe");
     await choose("Operator");
     await choose("Only some stacks");
-    fill("Names of the stacks", "shop-*, blog");
+    fill("Names or labels of the stacks", "shop-*, team=payments");
     await press("Invite");
     await until(() => text().includes("will not be shown again"));
     const link = new URL(field("Link of the invitation")?.value ?? "");
     expect([link.origin, link.pathname]).toEqual([location.origin, "/invitation"]);
-    expect((await list()).find(({ name }) => name === "zoe")).toMatchObject({ accepted: false, grants: [{ role: "operator", permissions: [], stacks: ["shop-*", "blog"] }] });
+    expect((await list()).find(({ name }) => name === "zoe")).toMatchObject({ accepted: false, grants: [{ role: "operator", permissions: [], stacks: ["shop-*", "team=payments"] }] });
     await press("Done");
     await until(() => dialog() === null && row("zoe") !== "");
     expect(document.body.innerHTML).not.toContain(link.hash);
