@@ -248,7 +248,7 @@ export const operations = {
   listSecrets: {"method":"GET","path":"/api/v1/secrets","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},
   listSessions: {"method":"GET","path":"/api/v1/sessions","answer":"application/json","parameters":{}},
   listStackContainers: {"method":"GET","path":"/api/v1/stacks/{id}/containers","answer":"application/json","parameters":{"id":"string"}},
-  listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","state":"array","drifted":"boolean","sort":"string","descending":"boolean","limit":"integer","cursor":"string"}},
+  listStacks: {"method":"GET","path":"/api/v1/stacks","answer":"application/json","parameters":{"name":"string","text":"string","label":"string","state":"array","drifted":"boolean","sort":"string","descending":"boolean","limit":"integer","cursor":"string"}},
   listSweeps: {"method":"GET","path":"/api/v1/sweeps","answer":"application/json","parameters":{"limit":"integer"}},
   listTemplateVersions: {"method":"GET","path":"/api/v1/templates/{template}/versions","answer":"application/json","parameters":{"limit":"integer","cursor":"string","template":"string"}},
   listTemplates: {"method":"GET","path":"/api/v1/templates","answer":"application/json","parameters":{"limit":"integer","cursor":"string"}},

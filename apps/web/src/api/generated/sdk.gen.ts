@@ -647,7 +647,8 @@ export const streamEngineEvents = <ThrowOnError extends boolean = true>(options?
 /**
  * List the events of all commands.
  *
- * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them.
+ * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them. Whoever may see some
+ * stacks gets the events of their commands.
  */
 export const listEvents = <ThrowOnError extends boolean = true>(options?: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -663,7 +664,7 @@ export const listEvents = <ThrowOnError extends boolean = true>(options?: Option
  * Follow the events of all commands.
  *
  * Server-sent events without end, each with a frame as JSON, starting after `Last-Event-ID` or `after`, else with the next
- * event. The frames have no `event:` field; their `kind` says what they are.
+ * event. The frames have no `event:` field; their `kind` says what they are. Whoever may see some stacks gets the events of their commands.
  */
 export const streamEvents = <ThrowOnError extends boolean = true>(options?: Options<StreamEventsData, ThrowOnError, StreamEventsResponse>): Promise<ServerSentEventsResult<StreamEventsResponses>> => (options?.client ?? client).sse.get<StreamEventsResponses, StreamEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -886,7 +887,7 @@ export const showPolicy = <ThrowOnError extends boolean = true>(options?: Option
  * Replace the policy on what may run.
  *
  * It counts at once, for everybody, and also for commands that wait. What runs already is left as it is until it would be created
- * again. It is in the audit who replaced it.
+ * again. It is in the audit who replaced it. A stored policy that cannot be read (`database-corrupt`) allows nothing until it is replaced.
  */
 export const replacePolicy = <ThrowOnError extends boolean = true>(options: Options<ReplacePolicyData, ThrowOnError>): RequestResult<ReplacePolicyResponses, ReplacePolicyErrors, ThrowOnError> => (options.client ?? client).put<ReplacePolicyResponses, ReplacePolicyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1618,9 +1619,12 @@ export const proposeDefinition = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Set the labels of a stack
+ * Replace the labels of a stack.
  *
- * All of them: what is not sent is gone.
+ * They take effect at once: whoever has access to the stack by a label that goes loses it, also for commands that wait, and whoever
+ * has a grant for a label that comes gets it. Nothing changes on the engine, and no version is saved. The audit records who did it and
+ * what changed. A request for the labels that the stack has already changes nothing and succeeds whatever its `If-Match`, so it can be
+ * repeated.
  */
 export const setStackLabels = <ThrowOnError extends boolean = true>(options: Options<SetStackLabelsData, ThrowOnError>): RequestResult<SetStackLabelsResponses, SetStackLabelsErrors, ThrowOnError> => (options.client ?? client).put<SetStackLabelsResponses, SetStackLabelsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2717,7 +2721,8 @@ export const inviteUser = <ThrowOnError extends boolean = true>(options: Options
  * Remove a user.
  *
  * Their sessions end, and what they have requested and has not begun is cancelled. What they did stays recorded under their name. The
- * last administrator who can sign in cannot be removed.
+ * last administrator who can sign in cannot be removed. A user who comes from the provider of identities is back after their next sign-in, as
+ * long as one of their groups has a role here: disable them at the provider first.
  */
 export const removeUser = <ThrowOnError extends boolean = true>(options: Options<RemoveUserData, ThrowOnError>): RequestResult<RemoveUserResponses, RemoveUserErrors, ThrowOnError> => (options.client ?? client).delete<RemoveUserResponses, RemoveUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

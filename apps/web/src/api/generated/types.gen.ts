@@ -50,7 +50,7 @@ export type Account = {
 /**
  * What can be done over the API or by the system, by the `operationId`.
  */
-export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'list_secrets' | 'show_secret' | 'create_secret' | 'change_secret' | 'add_secret_version' | 'read_secret_value' | 'delete_secret' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token' | 'set_stack_labels';
+export type Action = 'show_metrics' | 'show_statistics' | 'stream_statistics' | 'show_stack_statistics' | 'show_stack_statistics_history' | 'show_host' | 'show_disk_usage' | 'list_events' | 'stream_events' | 'list_audit' | 'export_audit' | 'verify_audit' | 'show_policy' | 'replace_policy' | 'try_policy' | 'show_about' | 'show_overview' | 'list_alerts' | 'send_test_alert' | 'watch_for_alerts' | 'stream_changes' | 'show_compose_schema' | 'show_settings' | 'show_queue' | 'list_projects' | 'show_project_definition' | 'import_project' | 'convert_docker_run' | 'convert_autostart' | 'lint_definition' | 'lint_archive' | 'list_catalog' | 'show_catalog_entry' | 'import_templates' | 'draft_wizard' | 'save_wizard' | 'open_wizard' | 'list_stacks' | 'create_stack' | 'create_stack_from_archive' | 'show_stack' | 'show_stack_status' | 'propose_definition' | 'change_stack' | 'set_stack_labels' | 'list_stack_containers' | 'list_containers' | 'show_stack_logs' | 'show_container_logs' | 'apply_version' | 'roll_back_to_version' | 'deploy_artifact' | 'list_artifacts' | 'scale_service' | 'start_stack' | 'stop_stack' | 'restart_stack' | 'list_on_demand' | 'show_on_demand_report' | 'show_on_demand_table' | 'show_on_demand_service' | 'set_on_demand_service' | 'wake_service' | 'put_service_to_sleep' | 'wake_stack' | 'put_stack_to_sleep' | 'plan_delete' | 'delete_stack' | 'list_templates' | 'show_template' | 'list_template_versions' | 'show_template_version' | 'show_template_file' | 'diff_template_versions' | 'render_template' | 'convert_templates' | 'create_template' | 'create_template_from_archive' | 'save_template_version' | 'save_template_version_from_archive' | 'delete_template' | 'list_instances' | 'show_instance' | 'launch_instance' | 'start_instance' | 'stop_instance' | 'restart_instance' | 'rebuild_instance' | 'upgrade_instance' | 'plan_rollout' | 'start_rollout' | 'show_rollout' | 'cancel_rollout' | 'remove_instance' | 'hold_instance' | 'release_instance' | 'show_keys' | 'set_keys' | 'remove_keys' | 'list_sweeps' | 'show_nginx_routes' | 'show_caddy_routes' | 'show_traefik_routes' | 'look_after_instances' | 'save_version' | 'save_version_from_archive' | 'tag_version' | 'list_versions' | 'show_version' | 'diff_versions' | 'list_version_files' | 'show_version_file' | 'make_plan' | 'show_plan' | 'list_images' | 'list_volumes' | 'list_networks' | 'inspect_container' | 'reveal_secrets' | 'list_engine_events' | 'stream_engine_events' | 'plan_prune' | 'prune' | 'list_commands' | 'show_command' | 'cancel_command' | 'retry_command' | 'list_command_events' | 'stream_command_events' | 'list_registries' | 'show_registry' | 'store_registry' | 'remove_registry' | 'list_secrets' | 'show_secret' | 'create_secret' | 'change_secret' | 'add_secret_version' | 'read_secret_value' | 'delete_secret' | 'open_terminal' | 'exec_in_container' | 'list_container_files' | 'download_container_file' | 'upload_container_file' | 'download_container_folder' | 'upload_container_folder' | 'list_volume_files' | 'download_volume_file' | 'upload_volume_file' | 'download_volume_folder' | 'upload_volume_folder' | 'list_processes' | 'set_up' | 'accept_invitation' | 'sign_in_with_provider' | 'sign_in' | 'show_session' | 'sign_out' | 'list_sessions' | 'revoke_session' | 'list_users' | 'invite_user' | 'renew_invitation' | 'set_user_grants' | 'remove_user' | 'show_account' | 'change_password' | 'draft_totp' | 'set_up_totp' | 'remove_totp' | 'list_tokens' | 'issue_token' | 'rotate_token' | 'revoke_token';
 
 /**
  * Who did something.
@@ -391,7 +391,8 @@ export type AuditDetail = {
      */
     exit_code: number | null;
     /**
-     * The name of the container at that time.
+     * The name of the container at that time, or of the user as whom somebody tried to sign in. For the labels of a stack, what
+     * went and what came: `-team=web, +team=shop`.
      */
     name: string | null;
     /**
@@ -403,7 +404,7 @@ export type AuditDetail = {
      */
     program: string | null;
     /**
-     * Why it ended, in one word.
+     * Why it ended, in one word; or why it was refused, as a sentence.
      */
     reason: string | null;
     /**
@@ -1755,9 +1756,9 @@ export type CreateNamedSecret = {
      */
     name: string;
     /**
-     * The stacks that may use it, as patterns of names in which `*` stands for anything; all of them if it is left out.
+     * The stacks that may use it, as patterns of names in which `*` stands for anything: `["*"]` is all of them.
      */
-    stacks?: Array<string> | null;
+    stacks: Array<string>;
 };
 
 /**
@@ -2706,7 +2707,8 @@ export type Grant = {
      */
     role: Role;
     /**
-     * The stacks that it is for, as patterns of names; null if it is for everything.
+     * The stacks that it is for, as patterns of names such as `shop-*` and labels such as `team=payments`; null if it is for
+     * everything.
      */
     stacks: Array<string> | null;
 };
@@ -2725,8 +2727,9 @@ export type GrantRequest = {
      */
     role: Role;
     /**
-     * The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
-     * `shop` and its instances are meant by `shop-*`.
+     * The stacks that it is for; everything if null or left out. Each entry is a pattern of names in which `*` stands for anything, or
+     * a label that a stack has to have, as `key=value`. A template `shop` and its instances are meant by `shop-*`. Templates, and
+     * stacks that are to be created, have no labels, so only patterns are for them.
      */
     stacks?: Array<string> | null;
 };
@@ -4851,7 +4854,7 @@ export type PolicyPreset = 'open' | 'careful' | 'locked';
  */
 export type PolicyRequest = {
     /**
-     * The `revision` of the policy that it replaces.
+     * The `revision` of the policy that it replaces. Where the stored policy cannot be read, any number will do.
      */
     revision: number;
     /**
@@ -6391,7 +6394,8 @@ export type Stack = {
      */
     current_version: number | null;
     /**
-     * What it is labelled with, by key.
+     * What grants can be for, beside its name: keys and values that its administrators have set. They have nothing to do with the
+     * labels in its definition.
      */
     labels: {
         [key: string]: string;
@@ -6482,11 +6486,12 @@ export type StackDetails = Stack & {
 };
 
 /**
- * The labels of a stack.
+ * The labels that a stack is to have.
  */
 export type StackLabelsRequest = {
     /**
-     * All of its labels from now on, by key.
+     * All of them, at most 32; what is not among them is taken away. A key has 1 to 63 lower-case letters, digits, `-`, `_`, `.` and
+     * `/`, and begins and ends with a letter or a digit. A value has up to 63 letters, digits, `-`, `_` and `.`.
      */
     labels: {
         [key: string]: string;
@@ -7267,7 +7272,8 @@ export type Token = {
      */
     role: Role;
     /**
-     * The stacks that it is for, as patterns of names; null if it is for everything.
+     * The stacks that it is for, as patterns of names such as `shop-*` and labels such as `team=payments`; null if it is for
+     * everything.
      */
     stacks: Array<string> | null;
     /**
@@ -7308,8 +7314,9 @@ export type TokenRequest = {
      */
     role: Role;
     /**
-     * The stacks that it is for, as patterns of names in which `*` stands for anything; everything if null or left out. A template
-     * `shop` and its instances are meant by `shop-*`.
+     * The stacks that it is for; everything if null or left out. Each entry is a pattern of names in which `*` stands for anything, or
+     * a label that a stack has to have, as `key=value`. A template `shop` and its instances are meant by `shop-*`. Templates, and
+     * stacks that are to be created, have no labels, so only patterns are for them.
      */
     stacks?: Array<string> | null;
 };
@@ -8191,9 +8198,9 @@ export type CreateNamedSecretWritable = {
      */
     name: string;
     /**
-     * The stacks that may use it, as patterns of names in which `*` stands for anything; all of them if it is left out.
+     * The stacks that may use it, as patterns of names in which `*` stands for anything: `["*"]` is all of them.
      */
-    stacks?: Array<string> | null;
+    stacks: Array<string>;
     /**
      * The value: a text of at most 500 KiB, encrypted when it is stored.
      */
@@ -13875,6 +13882,10 @@ export type ListStacksData = {
          * Only stacks whose name has this in it.
          */
         text?: string;
+        /**
+         * Only stacks with this label: its key, `=` and its value.
+         */
+        label?: string;
         /**
          * Only stacks in one of these states, separated by commas.
          */

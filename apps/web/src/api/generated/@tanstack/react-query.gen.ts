@@ -985,7 +985,8 @@ export const listEventsQueryKey = (options?: Options<ListEventsData>) => createQ
 /**
  * List the events of all commands.
  *
- * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them.
+ * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them. Whoever may see some
+ * stacks gets the events of their commands.
  */
 export const listEventsOptions = (options?: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1005,7 +1006,8 @@ export const listEventsInfiniteQueryKey = (options?: Options<ListEventsData>): Q
 /**
  * List the events of all commands.
  *
- * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them.
+ * Returns the events after `after`, oldest first; without `after`, from the very first. `GET /events/stream` follows them. Whoever may see some
+ * stacks gets the events of their commands.
  */
 export const listEventsInfiniteOptions = (options?: Options<ListEventsData>) => {
     const opts = infiniteQueryOptions<ListEventsResponse, ListEventsError, InfiniteData<ListEventsResponse>, QueryKey<Options<ListEventsData>>, number | Pick<QueryKey<Options<ListEventsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -1310,7 +1312,7 @@ export const showPolicyOptions = (options?: Options<ShowPolicyData>) => queryOpt
  * Replace the policy on what may run.
  *
  * It counts at once, for everybody, and also for commands that wait. What runs already is left as it is until it would be created
- * again. It is in the audit who replaced it.
+ * again. It is in the audit who replaced it. A stored policy that cannot be read (`database-corrupt`) allows nothing until it is replaced.
  */
 export const replacePolicyMutation = (options?: Partial<Options<ReplacePolicyData>>): UseMutationOptions<ReplacePolicyResponse, ReplacePolicyError, Options<ReplacePolicyData>> => {
     const mutationOptions: UseMutationOptions<ReplacePolicyResponse, ReplacePolicyError, Options<ReplacePolicyData>> = {
@@ -2269,9 +2271,12 @@ export const proposeDefinitionOptions = (options: Options<ProposeDefinitionData>
 });
 
 /**
- * Set the labels of a stack
+ * Replace the labels of a stack.
  *
- * All of them: what is not sent is gone.
+ * They take effect at once: whoever has access to the stack by a label that goes loses it, also for commands that wait, and whoever
+ * has a grant for a label that comes gets it. Nothing changes on the engine, and no version is saved. The audit records who did it and
+ * what changed. A request for the labels that the stack has already changes nothing and succeeds whatever its `If-Match`, so it can be
+ * repeated.
  */
 export const setStackLabelsMutation = (options?: Partial<Options<SetStackLabelsData>>): UseMutationOptions<SetStackLabelsResponse, SetStackLabelsError, Options<SetStackLabelsData>> => {
     const mutationOptions: UseMutationOptions<SetStackLabelsResponse, SetStackLabelsError, Options<SetStackLabelsData>> = {
@@ -3692,7 +3697,8 @@ export const inviteUserMutation = (options?: Partial<Options<InviteUserData>>): 
  * Remove a user.
  *
  * Their sessions end, and what they have requested and has not begun is cancelled. What they did stays recorded under their name. The
- * last administrator who can sign in cannot be removed.
+ * last administrator who can sign in cannot be removed. A user who comes from the provider of identities is back after their next sign-in, as
+ * long as one of their groups has a role here: disable them at the provider first.
  */
 export const removeUserMutation = (options?: Partial<Options<RemoveUserData>>): UseMutationOptions<RemoveUserResponse, RemoveUserError, Options<RemoveUserData>> => {
     const mutationOptions: UseMutationOptions<RemoveUserResponse, RemoveUserError, Options<RemoveUserData>> = {
