@@ -49,15 +49,6 @@ export async function namedSecret(shown: Page): Promise<void> {
   await dialog(shown).locator("select").nth(1).waitFor();
 }
 
-/** What the editor suggests for the secrets of a service. */
-export async function suggested(shown: Page): Promise<void> {
-  await shown.locator("main .cm-content").click();
-  await shown.keyboard.press("Control+End");
-  await shown.keyboard.type("secrets: ");
-  await shown.keyboard.press("Control+Space");
-  await shown.locator("main .cm-tooltip-autocomplete").waitFor();
-}
-
 /** What is unused on the host, in front of the button that removes it. */
 export async function prune(shown: Page): Promise<void> {
   await shown.locator("main [class*=buttons] button").last().click();

@@ -243,7 +243,6 @@ export const screens: Screen[] = [
   tab("stack-definition-find", "definition", "shop", "/definition", { act: acts.find }),
   tab("stack-definition-secret", "definition", "shop", "/definition", { act: acts.secretReading }),
   tab("stack-definition-named-secret", "definition", "shop", "/definition", { act: acts.namedSecret }),
-  tab("stack-definition-suggested", "definition", "shop", "/definition", { act: acts.suggested }),
   page("new", "/stacks/new"),
   page("new-file", "/stacks/new/file", { act: async (shown) => shown.locator("main .cm-content").waitFor() }),
   page("new-archive", "/stacks/new/archive"),
