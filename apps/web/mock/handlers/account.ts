@@ -28,7 +28,7 @@ function told(world: World, { user }: UserRecord, action: "change_password" | "s
 export const account = {
   showAccount: ({ world }) => {
     const user = world.actor.kind === "user" ? findUser(world, world.actor.name)?.user : undefined;
-    return ok({ actor: world.actor, grants: [...grantsOf(world)], totp: user?.totp ?? null });
+    return ok({ actor: world.actor, grants: [...grantsOf(world)], totp: user?.totp ?? null, provider: user?.provider ?? null });
   },
   changePassword: ({ world, body }) => {
     const record = proven(world, body.password);

@@ -18,7 +18,7 @@ function Deed({ operation, name = null }: { operation: Operation; name?: string 
   return <Button disabledReason={may(operation, name)}>Go</Button>;
 }
 
-const account = (grants: Account["grants"]): Account => ({ actor: { kind: "user", name: "vera", on_behalf_of: null, token_id: null }, grants, totp: false });
+const account = (grants: Account["grants"]): Account => ({ actor: { kind: "user", name: "vera", on_behalf_of: null, token_id: null }, grants, totp: false, provider: null });
 
 const button = () => document.querySelector("button");
 const reason = () => document.getElementById(button()?.getAttribute("aria-describedby") ?? "")?.textContent;

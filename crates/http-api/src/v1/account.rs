@@ -22,6 +22,10 @@ pub(crate) struct AccountBody {
     /// Whether signing in takes a one-time code besides the password; null for the holder of a token, who has neither.
     #[schema(example = false)]
     totp: Option<bool>,
+    /// The address of the provider of identities that they come from, which has their password; null for who has one here, and for
+    /// the holder of a token.
+    #[schema(example = json!(null))]
+    provider: Option<String>,
 }
 
 impl From<&Account> for AccountBody {
@@ -30,6 +34,11 @@ impl From<&Account> for AccountBody {
             actor: ActorBody::from(&account.actor),
             grants: account.grants.iter().map(GrantBody::from).collect(),
             totp: account.user.as_ref().map(|user| user.totp.is_some()),
+            provider: account
+                .user
+                .as_ref()
+                .and_then(|user| user.provided.as_ref())
+                .map(|provided| provided.issuer().to_owned()),
         }
     }
 }

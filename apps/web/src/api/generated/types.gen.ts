@@ -45,6 +45,7 @@ export type Account = {
      * Whether signing in takes a one-time code besides the password; null for the holder of a token, who has neither.
      */
     totp: boolean | null;
+    provider: string | null;
 };
 
 /**

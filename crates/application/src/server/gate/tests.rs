@@ -18,7 +18,9 @@ use core_monitor_domain::logs::LogTail;
 use core_monitor_domain::on_demand::Wish;
 use core_monitor_domain::plan::PlanFor;
 use core_monitor_domain::policy::Policy as Rulebook;
-use core_monitor_domain::ports::{AuditFilter, CommandFilter, EventFilter, IfMatch, TreeLimits};
+use core_monitor_domain::ports::{
+    AuditFilter, CommandFilter, EventFilter, IfMatch, MockStackStore, Page, TreeLimits,
+};
 use core_monitor_domain::registry::Credentials;
 use core_monitor_domain::stack::{SettingsChange, StackLabels};
 use core_monitor_domain::stack_version::Source;
@@ -379,8 +381,12 @@ async fn every_use_case_asks_before_it_touches_anything() {
 async fn a_follower_who_loses_the_permission_stops_reading() {
     let mut queue = core_monitor_domain::ports::MockCommandQueue::new();
     queue.expect_last_event().once().returning(|| Ok(7));
+    // Nothing is granted to this actor for everything, so it is looked up which stacks it sees.
+    let mut stacks = MockStackStore::new();
+    stacks.expect_list().returning(|_| Ok(Page { items: Vec::new(), more: false }));
     let mut ports = untouchable_ports(InstanceId(Uuid::nil()));
     ports.queue = Arc::new(queue);
+    ports.stacks = Arc::new(stacks);
     let open = Arc::new(std::sync::atomic::AtomicBool::new(true));
     let policy: Policy = {
         let open = Arc::clone(&open);

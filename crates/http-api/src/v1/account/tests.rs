@@ -41,10 +41,12 @@ async fn everybody_is_told_who_they_are_and_what_was_granted() {
     let world = World::new().await;
     let token = world.send("GET", ACCOUNT, &[], "").await.json();
     assert_eq!((&token["actor"]["kind"], &token["totp"]), (&json!("token"), &json!(null)));
+    assert_eq!(token["provider"], json!(null));
     assert_eq!(token["grants"], json!([{"role": "administrator", "permissions": [], "stacks": null}]));
     let browser = world.user("ann", json!([{"role": "viewer", "stacks": ["shop-*"]}])).await;
     let user = world.browse(&browser, "GET", ACCOUNT).await.json();
     assert_eq!((&user["actor"]["name"], &user["totp"]), (&json!("ann"), &json!(false)));
+    assert_eq!(user["provider"], json!(null), "the password is here");
     assert_eq!(user["grants"], json!([{"role": "viewer", "permissions": [], "stacks": ["shop-*"]}]));
 }
 

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { signInWithProvider } from "@/api/generated";
 import { signInAs } from "@/features/session/sign_in";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { alertText, dialog, field, fill, press, Shown, text, until, violations } from "../../../../tests/shown";
@@ -24,6 +25,16 @@ test("the holder of a token has no password to change", async () => {
   await openAs(null);
   expect(text()).toMatch(/signed in with the token admin.*Administrator/);
   expect(document.querySelector("button")).toBeNull();
+});
+
+test("who comes from a provider has nothing to change here", async () => {
+  shown.end();
+  shown = new Shown("provider");
+  await signInWithProvider({ body: { code: "mock", state: "mock" }, throwOnError: true });
+  await openAs(null);
+  expect(text()).toMatch(/signed in as zoe.*You sign in with the provider https:\/\/id\.example\.org.*changed there/);
+  expect(document.querySelector("button")).toBeNull();
+  expect(await violations()).toEqual([]);
 });
 
 describe("the password", () => {

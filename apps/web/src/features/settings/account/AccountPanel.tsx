@@ -27,7 +27,7 @@ export function AccountPanel(): ReactElement {
   );
 }
 
-function Shown({ account: { actor, grants, totp } }: { account: Account }): ReactElement {
+function Shown({ account: { actor, grants, totp, provider } }: { account: Account }): ReactElement {
   const { t } = useLingui();
   const name = <strong>{actor.name}</strong>;
   return (
@@ -39,7 +39,11 @@ function Shown({ account: { actor, grants, totp } }: { account: Account }): Reac
           <Rights token={grant} />
         </div>
       ))}
-      {totp !== null && <SignIn totp={totp} />}
+      {provider !== null ? (
+        <p><Trans>You sign in with the provider {provider}. Your password and a second factor are changed there.</Trans></p>
+      ) : (
+        totp !== null && <SignIn totp={totp} />
+      )}
     </div>
   );
 }

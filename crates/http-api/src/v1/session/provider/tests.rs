@@ -27,6 +27,8 @@ async fn somebody_from_the_provider_does_what_their_groups_are_granted() {
     let ann = Browser::of(&world.arrive("one").await);
     let shown = world.browse(&ann, "GET", "/api/v1/session").await.json();
     assert_eq!((&shown["actor"]["kind"], &shown["actor"]["name"]), (&json!("user"), &json!("ann")));
+    let account = world.browse(&ann, "GET", "/api/v1/account").await.json();
+    assert_eq!(account["provider"], "https://id.example.org", "{account}");
     let listed = world.browse(&ann, "GET", USERS).await.json();
     assert_eq!(listed["items"][0]["provider"], "https://id.example.org", "{listed}");
     assert_eq!(listed["items"][0]["grants"][0]["role"], "administrator", "{listed}");
