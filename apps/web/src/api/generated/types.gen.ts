@@ -42,10 +42,14 @@ export type Account = {
      */
     grants: Array<Grant>;
     /**
+     * The address of the provider of identities that they come from, which has their password; null for who has one here, and for
+     * the holder of a token.
+     */
+    provider: string | null;
+    /**
      * Whether signing in takes a one-time code besides the password; null for the holder of a token, who has neither.
      */
     totp: boolean | null;
-    provider: string | null;
 };
 
 /**
