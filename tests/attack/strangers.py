@@ -14,7 +14,8 @@ REFUSED = frozenset({0, 400, 401, 403, 404, 405, 411, 413, 414, 415, 429, 431, 5
 # An open operation says what it thinks of its body.
 REFUSED_OPEN = REFUSED | {409, 422, 426}
 # What is to be had without a token, whatever comes with the request.
-PUBLIC = ("/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/setup")
+# The last one tells whether there is a provider to sign in with, and what it is called.
+PUBLIC = ("/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/session/oidc")
 # What a path must not be mistaken for.
 OPEN_PREFIXES = ("/healthz", "/swagger-ui", "/api/v1/openapi.json", "/api/v1/session", "/api/v1/setup", "/assets")
 
