@@ -54,7 +54,7 @@ pub struct NewDeployment {
     /// The version it is made from: everything but the artifacts is the same.
     pub base: VersionNumber,
     /// The newest version that the caller has seen. The store refuses it with
-    /// [`PreconditionFailed`](SaveError::PreconditionFailed) if another version was saved meanwhile.
+    /// [`PreconditionFailed`](super::SaveError::PreconditionFailed) if another version was saved meanwhile.
     pub latest: VersionNumber,
     /// The slot.
     pub key: SlotKey,
